@@ -1,0 +1,30 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspace packages resolve to their sources, so that nothing has to be built before a test. */
+const source = { conditions: ['source', 'module', 'node', 'development|production'] };
+const shared = {
+  resolve: source,
+  ssr: { resolve: { conditions: source.conditions, externalConditions: ['source', 'node'] } },
+};
+const exclude = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...shared,
+        test: { name: 'unit', include: ['*/**/*.test.ts'], exclude: [...exclude, '**/*.e2e.test.ts'], testTimeout: 20_000 },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['*/**/*.e2e.test.ts'],
+          exclude,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
