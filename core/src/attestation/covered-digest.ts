@@ -14,7 +14,10 @@ interface CoveredDigestKind {
  */
 export const COVERED_DIGESTS = {
   sha256: { hexLength: 64, description: 'SHA-256 of the whole file.' },
-  authenticodeSha256: { hexLength: 64, description: 'SHA-256 of a PE image without its checksum and certificate table.' },
+  authenticodeSha256: {
+    hexLength: 64,
+    description: 'SHA-256 of a PE image without its checksum and certificate table.',
+  },
 } as const satisfies Record<string, CoveredDigestKind>;
 
 /** Name of a covered digest as it stands in a statement. */
