@@ -31,7 +31,7 @@ export function readDerPrefix(bytes: Uint8Array): DerValue {
 /** Reads contents that are a run of values, as in a SEQUENCE or SET. */
 export function readDerAll(contents: Uint8Array): DerValue[] {
   const values: DerValue[] = [];
-  for (let offset = 0; offset < contents.length; ) {
+  for (let offset = 0; offset < contents.length;) {
     const { value, end } = readAt(contents, offset);
     values.push(value);
     offset = end;
@@ -104,7 +104,8 @@ export function sequenceCursor(value: DerValue): DerCursor {
 
 /** Dotted form of an OBJECT IDENTIFIER. */
 export function oidText(value: DerValue): string {
-  if (value.tag !== Tag.objectIdentifier || value.contents.length === 0) throw derError('expected an OBJECT IDENTIFIER');
+  if (value.tag !== Tag.objectIdentifier || value.contents.length === 0)
+    throw derError('expected an OBJECT IDENTIFIER');
   const arcs: bigint[] = [];
   let arc = 0n;
   let started = false;

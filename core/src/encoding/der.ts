@@ -110,7 +110,10 @@ export function derUtf8String(text: string): Uint8Array {
 
 /** Time as RFC 5280 section 4.1.2.5 wants it: UTCTime until 2049, then GeneralizedTime; whole seconds, UTC. */
 export function derTime(time: Date): Uint8Array {
-  const digits = time.toISOString().replace(/\.\d+Z$/, 'Z').replace(/[-:T]/g, '');
+  const digits = time
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:T]/g, '');
   return time.getUTCFullYear() < 2050 && time.getUTCFullYear() >= 1950
     ? der(Tag.utcTime, utf8(digits.slice(2)))
     : der(Tag.generalizedTime, utf8(digits));

@@ -47,13 +47,24 @@ export const CODES = {
 
   // The signing request
   'request.malformed': input('The request body does not have the documented shape.'),
-  'request.too_large': entry(413, 2, 'The request is larger than the server accepts.', 'split the artifacts over several requests'),
+  'request.too_large': entry(
+    413,
+    2,
+    'The request is larger than the server accepts.',
+    'split the artifacts over several requests',
+  ),
   'request.not_found': entry(404, 2, 'There is no such resource.'),
   'request.method': entry(405, 2, 'The resource does not support this method.'),
   'request.media_type': entry(415, 2, 'The request body is not JSON.'),
   'request.timeout': entry(408, 5, 'The request took too long to arrive.'),
-  'request.signature': unauthenticated('The HTTP message signature is missing or does not verify.', 'the call must be signed by the one-use key of the request'),
-  'request.clock': unauthenticated('The time in the request signature is too far from the time of the server.', 'check the clock of the machine that sends the request'),
+  'request.signature': unauthenticated(
+    'The HTTP message signature is missing or does not verify.',
+    'the call must be signed by the one-use key of the request',
+  ),
+  'request.clock': unauthenticated(
+    'The time in the request signature is too far from the time of the server.',
+    'check the clock of the machine that sends the request',
+  ),
   'request.key': denied('The request id is known and belongs to another key.'),
   'request.state': entry(409, 3, 'The signing request is in a state that does not allow this.'),
   'request.cancelled': entry(409, 3, 'The signing request was cancelled.'),
@@ -65,7 +76,10 @@ export const CODES = {
   'statement.malformed': input('The statement does not have the documented shape.'),
   'statement.predicate_type': input('The statement has another predicate type.'),
   'statement.server': denied('The statement names another server.', 'use the public URL of this server'),
-  'statement.subject_name': input('A subject name is not allowed.', 'names are relative paths without control or direction characters'),
+  'statement.subject_name': input(
+    'A subject name is not allowed.',
+    'names are relative paths without control or direction characters',
+  ),
   'statement.duplicate_subject': input('Two subjects share a name or a digest.'),
   'statement.digest': input('A subject digest is not the covered digest of its format.'),
   'statement.inputs': input('The inputs of an artifact do not fit its format or its digest.'),
@@ -76,20 +90,37 @@ export const CODES = {
   'token.too_large': entry(413, 2, 'The token is larger than any CI platform makes.'),
   'token.header_forbidden': unauthenticated('The token header has a parameter that is not allowed.'),
   'token.alg_not_allowed': unauthenticated('The token uses an algorithm that this issuer does not.'),
-  'token.issuer_unknown': unauthenticated('The token comes from an issuer that this server does not trust.', 'ask the platform team to add the trusted build system'),
+  'token.issuer_unknown': unauthenticated(
+    'The token comes from an issuer that this server does not trust.',
+    'ask the platform team to add the trusted build system',
+  ),
   'token.unknown_key': unauthenticated('The token names a key that its issuer does not publish.'),
   'token.signature': unauthenticated('The token signature does not verify.'),
-  'token.audience': unauthenticated('The token was made for another audience.', 'the audience must be the URL of this one request'),
-  'token.time': unauthenticated('The token is expired, too old or not yet valid.', 'ask for a fresh token right before the request'),
+  'token.audience': unauthenticated(
+    'The token was made for another audience.',
+    'the audience must be the URL of this one request',
+  ),
+  'token.time': unauthenticated(
+    'The token is expired, too old or not yet valid.',
+    'ask for a fresh token right before the request',
+  ),
   'token.claim_missing': unauthenticated('The token lacks a claim that this platform always sends.'),
   'token.claim_type': unauthenticated('A claim of the token does not have the type that its platform documents.'),
   'token.replayed': entry(409, 3, 'The token was already used.', 'ask the platform for a new token'),
   'token.unavailable': entry(503, 5, 'The CI platform did not hand out an identity token.'),
-  'token.permission': entry(401, 2, 'The job may not ask its CI platform for an identity token.', 'add "permissions: id-token: write" to the job'),
+  'token.permission': entry(
+    401,
+    2,
+    'The job may not ask its CI platform for an identity token.',
+    'add "permissions: id-token: write" to the job',
+  ),
   'issuer.keys_unavailable': unavailable('The keys of the token issuer cannot be fetched.'),
 
   // Policy
-  'project.unknown': denied('The repository is not linked to this project, or there is no such project.', 'ask the platform team to link the repository'),
+  'project.unknown': denied(
+    'The repository is not linked to this project, or there is no such project.',
+    'ask the platform team to link the repository',
+  ),
   'policy.unknown': denied('The project has no signing policy of this name.'),
   'policy.denied': denied('No rule of the signing policy allows the request.'),
   'policy.invalid': operator('A policy file is not valid.'),
@@ -99,7 +130,10 @@ export const CODES = {
   'policy.approval_unsupported': operator('The rule asks for something that this server does not enforce yet.'),
 
   // Formats
-  'format.unknown': input('The file has no format that can be signed.', 'set the format: cms-detached and raw sign any file'),
+  'format.unknown': input(
+    'The file has no format that can be signed.',
+    'set the format: cms-detached and raw sign any file',
+  ),
   'format.malformed': input('The file is damaged or does not follow its format.'),
   'format.too_large': input('The file is too large for this format.'),
   'format.unsupported': input('The file uses a feature of its format that is not supported.'),
@@ -113,7 +147,12 @@ export const CODES = {
   'hsm.unavailable': unavailable('The HSM is not reachable.'),
   'hsm.busy': unavailable('The HSM queue is full.'),
   'hsm.failed': unavailable('The HSM could not sign.'),
-  'hsm.bad_signature': entry(500, 5, 'The HSM returned a signature that does not verify.', 'the key is quarantined: the platform team must look at the HSM'),
+  'hsm.bad_signature': entry(
+    500,
+    5,
+    'The HSM returned a signature that does not verify.',
+    'the key is quarantined: the platform team must look at the HSM',
+  ),
   'hsm.configuration': operator('The HSM token or its module cannot be used as configured.'),
   'hsm.addon': operator('The PKCS#11 addon is not installed.', 'npm install --allow-scripts=pkcs11js,better-sqlite3'),
   'timestamp.unavailable': unavailable('No timestamp authority answered.'),
@@ -121,8 +160,14 @@ export const CODES = {
 
   // Log, store and trial mode
   'log.unavailable': unavailable('The log cannot take entries, so nothing is signed.'),
-  'log.rollback': operator('The store is older than the log that was already published.', 'restore a newer copy, or start a new log'),
-  'log.mark_missing': operator('The high-water mark of the log is missing.', 'restore it, or give the size and root you expect'),
+  'log.rollback': operator(
+    'The store is older than the log that was already published.',
+    'restore a newer copy, or start a new log',
+  ),
+  'log.mark_missing': operator(
+    'The high-water mark of the log is missing.',
+    'restore it, or give the size and root you expect',
+  ),
   'log.corrupt': operator('The log does not agree with itself.'),
   'log.entry_too_large': operator('A log entry would be larger than the format allows.'),
   'store.exists': entry(409, 2, 'There already is a store.'),
@@ -130,7 +175,9 @@ export const CODES = {
   'store.corrupt': operator('A stored row does not match what the log commits to.'),
   'store.schema': operator('The database has a schema that this version does not know.'),
   'store.addon': operator('The SQLite addon is not installed.', 'npm install --allow-scripts=pkcs11js,better-sqlite3'),
-  'trial.forbidden': operator('Trial material is not allowed in a production store, nor outside material in a trial store.'),
+  'trial.forbidden': operator(
+    'Trial material is not allowed in a production store, nor outside material in a trial store.',
+  ),
 
   // Verification
   'verify.unsigned': unverified('The file carries no signature.'),
@@ -150,7 +197,10 @@ export const CODES = {
   'note.signature': unverified('A signed note carries no valid signature of a known key.'),
   'proof.invalid': unverified('A Merkle proof does not lead to the expected root.'),
   'trust.malformed': input('The trust file does not have the documented shape.'),
-  'trust.fingerprint': unverified('The trust file does not have the expected fingerprint.', 'compare with what originsign-server trust export prints on the host'),
+  'trust.fingerprint': unverified(
+    'The trust file does not have the expected fingerprint.',
+    'compare with what originsign-server trust export prints on the host',
+  ),
   'trust.not_newer': unverified('The offered trust file is not newer than the pinned one, or no pinned key signed it.'),
 
   // Network
@@ -160,7 +210,12 @@ export const CODES = {
   'server.unexpected': entry(502, 5, 'The signing server answered in a way that this client does not understand.'),
   'server.overloaded': unavailable('The server has as much work as it can take.'),
   'server.shutting_down': unavailable('The server is stopping.'),
-  'internal.error': entry(500, 5, 'Something failed inside that should not have.', 'the log of the server has the details under the request id'),
+  'internal.error': entry(
+    500,
+    5,
+    'Something failed inside that should not have.',
+    'the log of the server has the details under the request id',
+  ),
 } as const satisfies Record<string, CodeEntry>;
 
 /** A stable error code. */
