@@ -1,6 +1,9 @@
 /** Plain data that JSON can carry. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 
+/** A JSON object. */
+export type JsonObject = { readonly [key: string]: Json };
+
 /**
  * RFC 8785 JSON Canonicalization Scheme: no white space, members sorted by UTF-16 code units, numbers as ECMAScript prints
  * them. Members that are `undefined` are left out. Throws a `TypeError` for numbers that JSON lacks and for lone surrogates.

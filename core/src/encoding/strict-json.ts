@@ -1,6 +1,6 @@
 import { isOriginSignError, OriginSignError } from '../errors/error.ts';
 import { utf8Text } from './bytes.ts';
-import type { Json } from './canonical-json.ts';
+import type { Json, JsonObject } from './canonical-json.ts';
 
 /** Limits of one document. */
 export interface StrictJsonLimits {
@@ -27,7 +27,7 @@ export function parseStrictJson(input: string | Uint8Array, limits: StrictJsonLi
 }
 
 /** True where the value is an object and not an array. */
-export function isJsonObject(value: unknown): value is { readonly [key: string]: Json } {
+export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
