@@ -1,0 +1,12 @@
+/** Where the identity tokens of this job come from. */
+export interface TokenSource {
+  /** Type of the platform, as in `PLATFORMS`: `github-actions`. */
+  readonly platform: string;
+  /** False where a job has one token for its whole life, so that asking again cannot help. */
+  readonly renewable: boolean;
+  /**
+   * A token for this audience; platforms with a fixed audience ignore it. The token is masked before it is handed out.
+   * Throws `token.permission` where the job may not have one, `token.unavailable` where the platform does not answer.
+   */
+  token(audience: string, signal?: AbortSignal): Promise<string>;
+}

@@ -1,0 +1,48 @@
+import type { SigningRequestView, State } from '../protocol/signing-request.ts';
+import type { SignedFile } from './sign.ts';
+
+/** One file that is about to be signed. */
+export interface HashedFile {
+  /** Name in the attestation: relative to the common folder of the patterns, forward slashes. */
+  readonly name: string;
+  /** Path on this machine. */
+  readonly path: string;
+  readonly format: string;
+  readonly coveredDigest: { readonly algorithm: string; readonly value: string };
+  /** SHA-256 of the whole file, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+/** What happens while files are signed, in order, for people who watch. None of it is a secret. */
+export type SignEvent =
+  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'hashed'; readonly files: readonly HashedFile[] }
+  | { readonly kind: 'request'; readonly id: string; readonly url: string }
+  | {
+      readonly kind: 'retry';
+      /** Plain sentence: what did not work. */
+      readonly reason: string;
+      readonly attempt: number;
+      /** Milliseconds until the next attempt. */
+      readonly delay: number;
+    }
+  | { readonly kind: 'clock'; /** Seconds that the server is ahead of this machine. */ readonly offset: number }
+  | {
+      readonly kind: 'origin';
+      readonly origin: SigningRequestView['origin'];
+      readonly binding: SigningRequestView['binding'];
+    }
+  | {
+      readonly kind: 'waiting';
+      readonly state: State;
+      readonly since: Date;
+      /** Milliseconds since then, by the clock of this machine. */
+      readonly elapsed: number;
+    }
+  | { readonly kind: 'signed'; readonly file: SignedFile }
+  | { readonly kind: 'proof'; readonly receiptPath: string; readonly provenancePath: string };
+
+/** Takes the events; must not throw. */
+export type EventSink = (event: SignEvent) => void;
