@@ -45,6 +45,9 @@ export const CODES = {
   'input.file': input('A file cannot be read or written.'),
   'config.invalid': operator('The configuration is not valid.'),
 
+  // Roles
+  'access.role': denied('The resource needs a role.', 'entries of the log are for auditors: use the export of originsign-server'),
+
   // The signing request
   'request.malformed': input('The request body does not have the documented shape.'),
   'request.too_large': entry(
@@ -121,6 +124,7 @@ export const CODES = {
     'The repository is not linked to this project, or there is no such project.',
     'ask the platform team to link the repository',
   ),
+  'project.rate': entry(429, 3, 'The repository was refused too often.'),
   'policy.unknown': denied('The project has no signing policy of this name.'),
   'policy.denied': denied('No rule of the signing policy allows the request.'),
   'policy.invalid': operator('A policy file is not valid.'),
@@ -190,9 +194,11 @@ export const CODES = {
   'verify.receipt_missing': unverified('There is no receipt for the file.'),
   'verify.receipt': unverified('The receipt does not verify.'),
   'verify.log_key': unverified('The log key is not one that the trust file names for this time and index.'),
+  'verify.log': unverified('The log does not agree with its checkpoint, with an earlier proof, or with itself.'),
   'verify.not_in_receipt': unverified('The receipt is for other signatures.'),
   'verify.expectation': unverified('The provenance is genuine, but not what was expected.'),
   'verify.trial': unverified('The trust file is of a trial store.', 'give --trial if that is what you mean'),
+  'bundle.malformed': unverified('A Sigstore bundle does not have the documented shape.'),
   'note.malformed': unverified('A signed note does not have the documented shape.'),
   'note.signature': unverified('A signed note carries no valid signature of a known key.'),
   'proof.invalid': unverified('A Merkle proof does not lead to the expected root.'),

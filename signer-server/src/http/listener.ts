@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { LIMITS } from '@originsign/core/protocol/limits';
+import { installErrorPages } from './error-pages.ts';
+import { installHealth, type ReadinessCheck } from './health.ts';
+import { installLogRoutes } from './log-routes.ts';
+import { installProblemAnswers } from './problem.ts';
+import { installPublicRoutes } from './public-routes.ts';
+import { installSigningRoutes } from './signing-routes.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** PEM texts of the server certificate. */
+export interface Tls {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** What the listener is made of. */
+export interface ListenerOptions {
+  readonly serverUrl: string;
+  readonly useCases: UseCases;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly logger: FastifyBaseLogger;
+  readonly tls?: Tls;
+  /** Called with route and status after each answer, for metrics. */
+  readonly answered?: (route: string, status: number, milliseconds: number) => void;
+}
+
+/** The HTTP API, not yet listening. */
+export function createListener(options: ListenerOptions): FastifyInstance {
+  const http = fastify({
+    loggerInstance: options.logger,
+    ...(options.tls === undefined
+      ? {}
+      : { https: { cert: options.tls.certificate, key: options.tls.key, minVersion: 'TLSv1.2' as const } }),
+    bodyLimit: LIMITS.body,
+    // Slow senders hold nothing but a socket, and not for long.
+    connectionTimeout: 60_000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    maxRequestsPerSocket: 10_000,
+    forceCloseConnections: 'idle',
+    genReqId: () => randomBytes(16).toString('base64url'),
+    requestIdHeader: false,
+    exposeHeadRoutes: false,
+    disableRequestLogging: true,
+    routerOptions: { maxParamLength: 200 },
+  }) as unknown as FastifyInstance;
+  http.server.headersTimeout = 10_000;
+  installBodyParser(http);
+  installHeaders(http, options);
+  installProblemAnswers(http, options.serverUrl);
+  installHealth(http, options.checks);
+  installSigningRoutes(http, options.useCases, options.serverUrl);
+  installLogRoutes(http, options.useCases);
+  installPublicRoutes(http, options.useCases, options.serverUrl);
+  installErrorPages(http);
+  return http;
+}
+
+/** Bodies stay bytes: the request signature covers them, and our own strict parser reads them. */
+function installBodyParser(http: FastifyInstance): void {
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+}
+
+function installHeaders(http: FastifyInstance, options: ListenerOptions): void {
+  http.addHook('onSend', (request, reply, _payload, done) => {
+    void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+    if (options.tls !== undefined) void reply.header('strict-transport-security', 'max-age=31536000');
+    done();
+  });
+  http.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: reply.elapsedTime }, 'answered');
+    options.answered?.(route, reply.statusCode, reply.elapsedTime);
+    done();
+  });
+}
