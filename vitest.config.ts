@@ -13,7 +13,13 @@ export default defineConfig({
     projects: [
       {
         ...shared,
-        test: { name: 'unit', include: ['*/**/*.test.ts'], exclude: [...exclude, '**/*.e2e.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['*/**/*.test.ts'],
+          exclude: [...exclude, '**/*.e2e.test.ts'],
+          setupFiles: ['tools/test-guard/setup-unit.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         ...shared,
@@ -21,6 +27,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['*/**/*.e2e.test.ts'],
           exclude,
+          setupFiles: ['tools/test-guard/setup-e2e.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
