@@ -1,0 +1,128 @@
+import { listenAddress, proxyUrl, publicUrl, serviceUrl } from './addresses.ts';
+import { parseTokens } from './parse-tokens.ts';
+import type { Parser, Section } from './section.ts';
+import type {
+  EgressConfig,
+  LimitsConfig,
+  ListenConfig,
+  ServerConfig,
+  StoreConfig,
+  TimestampConfig,
+} from './server-config.ts';
+import { base64Bytes, duration, flag, integer, name, pem, secret, secretPem, text } from './values.ts';
+
+/** Files that the configuration names. */
+export interface ConfigFiles {
+  /** A path made absolute, relative ones starting at the configuration's folder. */
+  absolute(path: string): string;
+  readText(path: string): string;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----/;
+const PRIVATE_KEY = /-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----/;
+
+/** Reads every section and records all problems; the result is `undefined` where there are any. */
+export function readServerConfig(root: Section, files: ConfigFiles): ServerConfig | undefined {
+  root.attempt(() => root.required('version', version));
+  const url = root.attempt(() => root.required('url', publicUrl));
+  const listen = root.attempt(() => root.section('listen', (section) => parseListen(section, files)));
+  const store = root.attempt(() => root.section('store', (section) => parseStore(section, files)));
+  const policies = root.attempt(() =>
+    root.section('policies', (section) => ({ directory: path(section, 'directory', files) })),
+  );
+  const hsm = root.attempt(() => root.section('hsm', (section) => ({ tokens: parseTokens(section, files.absolute) })));
+  const log = root.attempt(() => root.section('log', (section) => parseLog(section, files)));
+  const provenance = root.attempt(() =>
+    root.section('provenance', (section) => ({ key: section.required('key', name) })),
+  );
+  const timestamps = root.attempt(() => parseTimestamps(root, files));
+  const egress = root.attempt(() => root.section('egress', (section) => parseEgress(section, files), false));
+  const metrics = root.attempt(() => root.section('metrics', parseMetrics, false));
+  const limits = root.attempt(() => root.section('limits', parseLimits, false));
+  root.attempt(() => root.unsupported('admins', 'admins are not enforced by this version yet: leave the setting out'));
+  if (!url || !listen || !store || !policies || !hsm || !log || !provenance || !egress || !limits) return undefined;
+  return { url, listen, store, policies, hsm, log, provenance, timestamps, egress, metrics, limits };
+}
+
+const version: Parser<1> = (setting) => {
+  if (setting.value !== 1) throw setting.refuse('this version of the server reads version 1');
+  return 1;
+};
+
+function path(section: Section, key: string, files: ConfigFiles): string {
+  return files.absolute(section.required(key, text));
+}
+
+function parseListen(section: Section, files: ConfigFiles): ListenConfig {
+  const readText = (file: string): string => files.readText(file);
+  const address = section.required('address', listenAddress);
+  const certificate = section.optional('certificate', pem(readText, CERTIFICATE), undefined);
+  const key = section.optional('key', secretPem(readText, PRIVATE_KEY), undefined);
+  if (certificate === undefined && key === undefined) return { address, tls: undefined };
+  if (key === undefined) throw section.refuse('key', 'is required beside a certificate');
+  if (certificate === undefined) throw section.refuse('certificate', 'is required beside a key');
+  return { address, tls: { certificate, key } };
+}
+
+function parseStore(section: Section, files: ConfigFiles): StoreConfig {
+  const sqlitePath = section.required('url', storePath);
+  const encryptionKey = section.required('encryptionKey', secret(base64Bytes(32)));
+  return { kind: 'sqlite', path: files.absolute(sqlitePath), encryptionKey };
+}
+
+/** The refusals do not show the URL: a database URL often carries a password. */
+const storePath: Parser<string> = (setting) => {
+  const value = text(setting);
+  if (/^postgres(?:ql)?:/.test(value)) {
+    throw setting.refuse('PostgreSQL is not supported by this version yet: use sqlite:PATH');
+  }
+  const match = /^sqlite:(?:\/\/(?=\/))?([^:?#]+)$/.exec(value);
+  if (match?.[1] === undefined || /^\/\/[^/]/.test(match[1])) throw setting.refuse('expected sqlite:PATH');
+  return match[1];
+};
+
+function parseLog(section: Section, files: ConfigFiles): ServerConfig['log'] {
+  return { key: section.required('key', name), highWaterMark: path(section, 'highWaterMark', files) };
+}
+
+function parseTimestamps(root: Section, files: ConfigFiles): TimestampConfig | undefined {
+  if (!root.has('timestamps')) return undefined;
+  return root.section('timestamps', (section) => {
+    const urls = section.list('urls', serviceUrl);
+    if (urls.length === 0) throw section.refuse('urls', 'needs at least one URL');
+    return {
+      urls,
+      timeout: section.optional('timeout', duration('100ms', '2m'), 10_000),
+      roots: section.required(
+        'roots',
+        pem((file) => files.readText(file), CERTIFICATE),
+      ),
+      unhealthyFor: section.optional('unhealthyFor', duration('1s', '1d'), 60_000),
+      allowPrivateAddress: section.optional('allowPrivateAddress', flag, false),
+    };
+  });
+}
+
+function parseEgress(section: Section, files: ConfigFiles): EgressConfig {
+  return {
+    proxy: section.optional('proxy', proxyUrl, undefined),
+    ca: section.optional(
+      'ca',
+      pem((file) => files.readText(file), CERTIFICATE),
+      undefined,
+    ),
+  };
+}
+
+function parseMetrics(section: Section): ServerConfig['metrics'] {
+  const enabled = section.optional('enabled', flag, true);
+  const address = section.optional('address', listenAddress, { host: '127.0.0.1', port: 9464 });
+  return enabled ? { address } : undefined;
+}
+
+function parseLimits(section: Section): LimitsConfig {
+  return {
+    hsmQueue: section.optional('hsmQueue', integer(1024, 1_000_000), 4096),
+    hsmWait: section.optional('hsmWait', duration('100ms', '10m'), 30_000),
+  };
+}

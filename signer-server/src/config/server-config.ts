@@ -1,0 +1,76 @@
+import type { ListenAddress } from './addresses.ts';
+import type { Secret } from './secret.ts';
+
+/** `server.yml`, version 1, checked and complete. Paths are absolute, durations in milliseconds, secrets wrapped. */
+export interface ServerConfig {
+  /** Public URL without a slash at the end; start of every request's audience. */
+  readonly url: string;
+  readonly listen: ListenConfig;
+  readonly store: StoreConfig;
+  readonly policies: { readonly directory: string };
+  readonly hsm: { readonly tokens: readonly TokenConfig[] };
+  readonly log: { readonly key: string; readonly highWaterMark: string };
+  readonly provenance: { readonly key: string };
+  /** Absent where no timestamps are made. */
+  readonly timestamps: TimestampConfig | undefined;
+  readonly egress: EgressConfig;
+  /** Where Prometheus may read; absent where it is switched off. */
+  readonly metrics: { readonly address: ListenAddress } | undefined;
+  readonly limits: LimitsConfig;
+}
+
+/** The public listener. Without `tls` something in front of it ends TLS. */
+export interface ListenConfig {
+  readonly address: ListenAddress;
+  readonly tls: { readonly certificate: string; readonly key: Secret } | undefined;
+}
+
+/** The database. */
+export interface StoreConfig {
+  readonly kind: 'sqlite';
+  readonly path: string;
+  /** 32 bytes that encrypt the evidence at rest. */
+  readonly encryptionKey: Secret<Uint8Array>;
+}
+
+/** One PKCS#11 token. */
+export interface TokenConfig {
+  readonly name: string;
+  readonly module: string;
+  /** Variables that the vendor's module reads; its process sees no others of the server's. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly serial: string;
+  /** `user`, or the vendor's number for another type. */
+  readonly userType: 'user' | number;
+  readonly pin: Secret;
+  readonly processes: number;
+  readonly sessions: number;
+}
+
+/** Timestamp authorities in order of preference. */
+export interface TimestampConfig {
+  readonly urls: readonly string[];
+  /** For each URL, in milliseconds. */
+  readonly timeout: number;
+  /** PEM certificates that tokens must chain to. */
+  readonly roots: string;
+  /** How long an authority that failed is asked last, in milliseconds. */
+  readonly unhealthyFor: number;
+  /** True where an authority may have a private or loopback address. */
+  readonly allowPrivateAddress: boolean;
+}
+
+/** How the server reaches other services. */
+export interface EgressConfig {
+  readonly proxy: Secret | undefined;
+  /** PEM certificates trusted besides the system's. */
+  readonly ca: string | undefined;
+}
+
+/** Bounds that a platform team may want to move. */
+export interface LimitsConfig {
+  /** Signatures that may wait for the HSM. */
+  readonly hsmQueue: number;
+  /** How long one of them may wait, in milliseconds. */
+  readonly hsmWait: number;
+}
