@@ -18,16 +18,3 @@ export function shortRequestId(id: string): string {
 export function isRequestId(text: string): boolean {
   return REQUEST_ID.test(text);
 }
-
-/**
- * URL of one signing request and, on platforms where a job chooses the audience of its token, that audience. The client
- * builds it from its own configuration: a server that could name the audience could have a token made for another server.
- */
-export function requestUrl(serverUrl: string, id: string): string {
-  return `${serverUrl}/v1/signing-requests/${id}`;
-}
-
-/** URL, and audience, of one resume statement with this id. */
-export function resumeUrl(serverUrl: string, id: string): string {
-  return `${serverUrl}/v1/resumes/${id}`;
-}

@@ -1,0 +1,119 @@
+import { utf8 } from '../encoding/bytes.ts';
+import { canonicalJson, type Json, type JsonObject } from '../encoding/canonical-json.ts';
+import { digestMap } from './covered-digest.ts';
+import { STATEMENT_TYPE, type StatementSubject } from './statement.ts';
+
+/** Predicate type of SLSA provenance v1. */
+export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
+/** Build type: a CI job of which the server knows what the job's platform says in its identity token, and nothing else. */
+export const CI_JOB_BUILD_TYPE = 'https://originsign.dev/buildtypes/ci-job/v1';
+
+/** The parts of an origin that provenance tells. All of it comes from verified claims. */
+export interface ProvenanceOrigin {
+  readonly platform: string;
+  readonly system: string;
+  readonly repository: { readonly uri: string; readonly id: string; readonly ownerId: string };
+  readonly commit: string;
+  readonly ref: string;
+  readonly workflow: ProvenanceWorkflow;
+  readonly callee?: ProvenanceWorkflow & { readonly repository: string };
+  readonly run: { readonly id: string; readonly attempt: number; readonly uri: string };
+  readonly trigger: string;
+  readonly runner: string;
+  readonly environment?: string;
+}
+
+/** A file that defines a job. */
+export interface ProvenanceWorkflow {
+  readonly uri: string;
+  readonly path: string;
+  readonly ref: string;
+  readonly commit?: string;
+}
+
+/** The request that was signed, and why. */
+export interface ProvenanceRequest {
+  readonly id: string;
+  readonly server: string;
+  readonly project: string;
+  readonly policy: string;
+  /** SHA-256 of the policy file that decided, lower-case hexadecimal. */
+  readonly policyHash: string;
+  /** The rule that allowed it. */
+  readonly rule: string;
+  readonly binding: 'audience' | 'proof';
+}
+
+/** What the server says about where signed artifacts came from. */
+export interface Provenance {
+  readonly subjects: readonly StatementSubject[];
+  readonly origin: ProvenanceOrigin;
+  readonly request: ProvenanceRequest;
+}
+
+/** The payload: an in-toto Statement v1 with a SLSA provenance v1 predicate, canonical JSON. The person who started the job is left out. */
+export function encodeProvenance(provenance: Provenance): Uint8Array {
+  const { subjects, origin, request } = provenance;
+  const { externalParameters, resolvedDependencies, runDetails } = slsaMembers(origin);
+  return utf8(
+    canonicalJson({
+      _type: STATEMENT_TYPE,
+      subject: subjects.map(({ name, coveredDigest }) => ({ name, digest: digestMap(coveredDigest) })),
+      predicateType: PROVENANCE_TYPE,
+      predicate: {
+        buildDefinition: {
+          buildType: CI_JOB_BUILD_TYPE,
+          externalParameters,
+          internalParameters: { origin: originMembers(origin), request: requestMembers(request) },
+          resolvedDependencies,
+        },
+        runDetails,
+      },
+    }),
+  );
+}
+
+/** The members that every reader of SLSA provenance knows, derived from the origin alone. */
+export function slsaMembers(origin: ProvenanceOrigin): {
+  readonly externalParameters: JsonObject;
+  readonly resolvedDependencies: readonly JsonObject[];
+  readonly runDetails: JsonObject;
+} {
+  const { repository, ref, commit, workflow, run } = origin;
+  return {
+    externalParameters: { workflow: { repository: repository.uri, ref, path: workflow.path } },
+    resolvedDependencies: [{ uri: `git+${repository.uri}@${ref}`, digest: { gitCommit: commit } }],
+    runDetails: { builder: { id: builderId(origin) }, metadata: { invocationId: run.uri } },
+  };
+}
+
+/** SLSA asks who could have changed the build: the workflow that really defines the job, so the called one where there is one. */
+function builderId(origin: ProvenanceOrigin): string {
+  return (origin.callee ?? origin.workflow).uri;
+}
+
+/** Member by member, so that nothing else that a caller's object carries (an actor) gets out. */
+function originMembers(origin: ProvenanceOrigin): JsonObject {
+  const { platform, system, repository, commit, ref, run, trigger, runner, environment, callee } = origin;
+  return {
+    platform,
+    system,
+    repository: { uri: repository.uri, id: repository.id, ownerId: repository.ownerId },
+    commit,
+    ref,
+    workflow: workflowMembers(origin.workflow),
+    ...(callee === undefined ? {} : { callee: { ...workflowMembers(callee), repository: callee.repository } }),
+    run: { id: run.id, attempt: run.attempt, uri: run.uri },
+    trigger,
+    runner,
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+function workflowMembers({ uri, path, ref, commit }: ProvenanceWorkflow): { readonly [key: string]: string } {
+  return { uri, path, ref, ...(commit === undefined ? {} : { commit }) };
+}
+
+function requestMembers({ id, server, project, policy, policyHash, rule, binding }: ProvenanceRequest): JsonObject {
+  return { id, server, project, policy, policyHash, rule, binding };
+}
