@@ -8,10 +8,11 @@ import {
   type Provenance,
   type ProvenanceOrigin,
   type ProvenanceRequest,
+  type ProvenanceSubject,
   type ProvenanceWorkflow,
 } from './provenance.ts';
 import { shapeReader } from './shape.ts';
-import { MAX_ARTIFACTS, STATEMENT_TYPE, type StatementSubject } from './statement.ts';
+import { MAX_ARTIFACTS, STATEMENT_TYPE } from './statement.ts';
 
 const shape = shapeReader('verify.provenance', 'provenance');
 const TEXT = /^\P{Cc}{0,2048}$/u;
@@ -52,9 +53,23 @@ function requireEqual(actual: Json | undefined, expected: Json, path: string): v
   }
 }
 
-function parseSubject(value: Json, index: number): StatementSubject {
-  const subject = shape.object(value, `subject.${index}`, ['name', 'digest']);
-  return { name: text(subject, 'name', `subject.${index}`), coveredDigest: parseCoveredDigest(subject['digest']) };
+function parseSubject(value: Json, index: number): ProvenanceSubject {
+  const path = `subject.${index}`;
+  const subject = shape.object(value, path, ['name', 'digest'], ['annotations']);
+  return {
+    name: text(subject, 'name', path),
+    coveredDigest: parseCoveredDigest(subject['digest']),
+    ...(subject['annotations'] === undefined ? {} : { claimed: parseClaimed(subject['annotations'], path) }),
+  };
+}
+
+function parseClaimed(value: Json, path: string): { readonly sha256: string; readonly size: number } {
+  const annotations = shape.object(value, `${path}.annotations`, ['claimed']);
+  const claimed = shape.object(annotations['claimed'], `${path}.annotations.claimed`, ['sha256', 'size']);
+  return {
+    sha256: shape.text(claimed['sha256'], `${path}.annotations.claimed.sha256`, /^[0-9a-f]{64}$/),
+    size: shape.count(claimed['size'], `${path}.annotations.claimed.size`),
+  };
 }
 
 function parseOrigin(value: Json | undefined): ProvenanceOrigin {

@@ -44,9 +44,15 @@ export interface ProvenanceRequest {
   readonly binding: 'audience' | 'proof';
 }
 
+/** One signed artifact. */
+export interface ProvenanceSubject extends StatementSubject {
+  /** The client's word about the file before it was signed. Nobody checked it; left out where the covered digest says it. */
+  readonly claimed?: { readonly sha256: string; readonly size: number };
+}
+
 /** What the server says about where signed artifacts came from. */
 export interface Provenance {
-  readonly subjects: readonly StatementSubject[];
+  readonly subjects: readonly ProvenanceSubject[];
   readonly origin: ProvenanceOrigin;
   readonly request: ProvenanceRequest;
 }
@@ -58,7 +64,7 @@ export function encodeProvenance(provenance: Provenance): Uint8Array {
   return utf8(
     canonicalJson({
       _type: STATEMENT_TYPE,
-      subject: subjects.map(({ name, coveredDigest }) => ({ name, digest: digestMap(coveredDigest) })),
+      subject: subjects.map(subjectMembers),
       predicateType: PROVENANCE_TYPE,
       predicate: {
         buildDefinition: {
@@ -71,6 +77,14 @@ export function encodeProvenance(provenance: Provenance): Uint8Array {
       },
     }),
   );
+}
+
+/** The claim is an annotation, which readers of in-toto do not take for a digest of the subject. */
+function subjectMembers({ name, coveredDigest, claimed }: ProvenanceSubject): JsonObject {
+  const subject = { name, digest: digestMap(coveredDigest) };
+  return claimed === undefined
+    ? subject
+    : { ...subject, annotations: { claimed: { sha256: claimed.sha256, size: claimed.size } } };
 }
 
 /** The members that every reader of SLSA provenance knows, derived from the origin alone. */
