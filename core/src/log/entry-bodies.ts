@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import {
+  code,
+  count,
+  entryReference,
+  label,
+  origin,
+  recordList,
+  requestId,
+  sha256Hex,
+  text,
+  time,
+} from './entry-fields.ts';
+
+const artifacts = recordList;
+
+/** One schema per type of log entry, without the members that all entries share. A type is never reused for another meaning. */
+export const ENTRY_BODIES = {
+  /** A request was accepted: who asks for what, and why it is allowed. Hashes of the tokens and of the issuer keys used. */
+  REQUEST: z.strictObject({
+    type: z.literal('REQUEST'),
+    requestId,
+    project: label,
+    policy: label,
+    policyHash: sha256Hex,
+    rule: label,
+    binding: z.enum(['audience', 'proof']),
+    system: label,
+    origin,
+    /** Commitment to the actor; see commitment.ts. */
+    actor: z.optional(sha256Hex),
+    /** Commitment to the stored claims, which are evaluated again before the HSM signs. */
+    claims: z.optional(sha256Hex),
+    tokens: z.array(z.strictObject({ sha256: sha256Hex, keySet: z.optional(sha256Hex) })).check(z.maxLength(4)),
+    payloadSha256: sha256Hex,
+    traceSha256: sha256Hex,
+    artifacts,
+  }),
+  /** The HSM is about to sign. `artifacts.root` is over the structures that it signs. */
+  INTENT: z.strictObject({
+    type: z.literal('INTENT'),
+    requestId,
+    attempt: count,
+    lease: z.strictObject({ replica: label, until: time }),
+    artifacts,
+    /** The INTENT that this one takes the place of. */
+    replaces: z.optional(entryReference),
+  }),
+  /** The HSM signed. `artifacts.root` is over the per-artifact records; nothing is released before this entry is public. */
+  RESULT: z.strictObject({
+    type: z.literal('RESULT'),
+    requestId,
+    intent: entryReference,
+    artifacts,
+    provenanceSha256: sha256Hex,
+  }),
+  /** Signing failed for good. `signatures` is the root over what the HSM made and nobody got. */
+  FAILURE: z.strictObject({
+    type: z.literal('FAILURE'),
+    requestId,
+    intent: z.optional(entryReference),
+    code,
+    signatures: z.optional(recordList),
+  }),
+  /** A request was refused. Project and policy are what the client asked for. */
+  DENIAL: z.strictObject({
+    type: z.literal('DENIAL'),
+    requestId,
+    project: text,
+    policy: text,
+    system: z.optional(label),
+    code,
+    rule: z.optional(label),
+    traceSha256: z.optional(sha256Hex),
+    repositoryId: z.optional(text),
+  }),
+  CANCEL: z.strictObject({ type: z.literal('CANCEL'), requestId }),
+  EXPIRY: z.strictObject({ type: z.literal('EXPIRY'), requestId }),
+  /** The lease of an INTENT ran out and nobody knows whether the HSM signed. Nothing of it was released. */
+  OUTCOME_UNKNOWN: z.strictObject({ type: z.literal('OUTCOME_UNKNOWN'), requestId, intent: entryReference }),
+  KEY: z.strictObject({
+    type: z.literal('KEY'),
+    action: z.enum(['generate', 'adopt', 'certificate', 'retire']),
+    label,
+    purpose: label,
+    keyType: label,
+    spkiSha256: sha256Hex,
+    certificateSha256: z.optional(sha256Hex),
+  }),
+  /** A policy file was loaded (`ok`) or refused; a refused one changes nothing. */
+  POLICY: z.strictObject({ type: z.literal('POLICY'), file: text, hash: sha256Hex, ok: z.boolean() }),
+  /** A key set of an issuer was seen for the first time; `keySet` is the SHA-256 of its body. */
+  ISSUER_KEYS: z.strictObject({ type: z.literal('ISSUER_KEYS'), system: label, keySet: sha256Hex }),
+  START: z.strictObject({ type: z.literal('START'), version: label, replica: label }),
+  STOP: z.strictObject({ type: z.literal('STOP'), replica: label }),
+} as const;
+
+/** Name of a type of log entry. */
+export type LogEntryType = keyof typeof ENTRY_BODIES;
+
+/** What a caller logs: everything but version, time and salt. */
+export type LogEntryBody = { [T in LogEntryType]: z.infer<(typeof ENTRY_BODIES)[T]> }[LogEntryType];
+
+/** The body of one type of entry. */
+export type LogEntryBodyOf<T extends LogEntryType> = z.infer<(typeof ENTRY_BODIES)[T]>;
