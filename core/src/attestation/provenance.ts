@@ -1,5 +1,5 @@
 import { utf8 } from '../encoding/bytes.ts';
-import { canonicalJson, type Json, type JsonObject } from '../encoding/canonical-json.ts';
+import { canonicalJson, type JsonObject } from '../encoding/canonical-json.ts';
 import { digestMap } from './covered-digest.ts';
 import { STATEMENT_TYPE, type StatementSubject } from './statement.ts';
 

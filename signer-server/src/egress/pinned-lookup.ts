@@ -15,7 +15,7 @@ const systemResolve: Resolve = (hostname, done) => lookup(hostname, { all: true,
 export function checkedLookup(allowPrivate: boolean, resolve: Resolve = systemResolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, (error, addresses) => {
-      if (error !== null) return callback(error as NodeJS.ErrnoException, '');
+      if (error !== null) return callback(error, '');
       const wanted = addresses.filter(({ family }) => !options.family || options.family === family);
       const [first] = wanted;
       if (first === undefined || addresses.some(({ address }) => !isReachable(address, allowPrivate))) {
