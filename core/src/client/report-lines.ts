@@ -1,18 +1,101 @@
+import { relative } from 'node:path';
+import { shortRequestId } from '../attestation/request-id.ts';
 import type { OriginSignError } from '../errors/error.ts';
+import type { SigningRequestView } from '../protocol/signing-request.ts';
+import { denialReasons, traceOf, type RuleReason } from './denial.ts';
+import { formatElapsed } from './duration.ts';
 import type { SignEvent } from './events.ts';
-import type { DryRunResult } from './sign.ts';
+import { plainText } from './plain-text.ts';
+import type { DryRunResult, SignedFile } from './sign.ts';
 
 /** Lines of plain text for one event, as surface.md section 4 shows them; none for events that people need not see. */
-export function eventLines(event: SignEvent): readonly string[] {
-  return [event.kind];
+export function eventLines(event: SignEvent, workingDirectory = process.cwd()): readonly string[] {
+  const line = (word: string, ...parts: readonly string[]) => [plainText(`${word.padEnd(9)} ${parts.join('  ')}`)];
+  const path = (file: string) => shortPath(file, workingDirectory);
+  switch (event.kind) {
+    case 'hashed':
+      return [];
+    case 'warning':
+      return line('warning', event.message);
+    case 'origin':
+      return line('origin', originText(event.origin, event.binding));
+    case 'request':
+      return line('request', shortRequestId(event.id), event.url);
+    case 'retry':
+      return line('retry', `${event.reason} Again in ${(event.delay / 1000).toFixed(1)} s.`);
+    case 'clock':
+      return line('clock', `the server is ${event.offset} s ahead of this machine; corrected for this request`);
+    case 'waiting':
+      return line('waiting', `${waitingFor(event.state)}, since ${formatElapsed(event.elapsed)}`);
+    case 'signed':
+      return line('signed', ...signedParts(event.file, path));
+    case 'proof':
+      return line('proof', path(event.receiptPath), '(and .provenance.sigstore.json)');
+  }
+}
+
+/** `github.com/acme/app@9f31c2e refs/tags/v1.4.0, run 30433642 attempt 1 (audience)`. */
+export function originText(origin: SigningRequestView['origin'], binding: SigningRequestView['binding']): string {
+  const repository = origin.repository.uri.replace(/^https?:\/\//, '');
+  const run = `run ${origin.run.id} attempt ${origin.run.attempt}`;
+  return `${repository}@${origin.commit.slice(0, 7)} ${origin.ref}, ${run} (${binding})`;
+}
+
+/** `2026-11-22 09:14:03Z` of an ISO time. */
+export function timeText(iso: string): string {
+  return iso.replace('T', ' ').replace(/\.\d+(?=Z$)/, '');
+}
+
+/** Path for people: relative where that is shorter to read. */
+export function shortPath(path: string, workingDirectory: string): string {
+  const short = relative(workingDirectory, path);
+  return short === '' || short.startsWith('..') ? path : short;
+}
+
+function waitingFor(state: SigningRequestView['state']): string {
+  return state === 'waiting_for_approval' ? 'approval' : 'signature';
+}
+
+function signedParts(file: SignedFile, path: (file: string) => string): readonly string[] {
+  const timestamp = file.timestamp === undefined ? [] : [`timestamp ${timeText(file.timestamp)}`];
+  return [path(file.signaturePath ?? file.output), file.format, `key ${file.key.label}`, ...timestamp];
 }
 
 /** `error:`, the failed conditions of a denial, `hint:` and `see:` for one error. `server` is the configured URL. */
 export function errorLines(error: OriginSignError, server?: string): readonly string[] {
-  return [error.message, server ?? ''];
+  const trace = traceOf(error);
+  const denied = trace === undefined ? error.message : `denied by ${trace.project}/${trace.policy}`;
+  return [
+    `error: ${denied.replace(/\.$/, '')} [${error.code}]`,
+    ...(trace === undefined ? [] : reasonLines(denialReasons(trace))),
+    ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
+    ...(server === undefined ? [] : [`see:  ${server}/errors/${error.code}`]),
+  ].map((line) => plainText(line));
 }
 
 /** Decision and conditions of a dry run. */
-export function dryRunLines(result: DryRunResult): readonly string[] {
-  return [result.evaluation.decision];
+export function dryRunLines({ evaluation, files }: DryRunResult): readonly string[] {
+  const { trace, decision, origin, binding } = evaluation;
+  const rule = trace.rule === undefined ? '' : ` by rule ${trace.rule}`;
+  const verdict = decision === 'allow' ? `would be allowed${rule}` : 'would be denied';
+  return [
+    `origin    ${originText(origin, binding)}`,
+    ...files.map(({ name, format, coveredDigest }) => `file      ${name}  ${format}  ${coveredDigest.value}`),
+    `dry run   ${trace.project}/${trace.policy}: ${verdict}; nothing was signed`,
+    ...(decision === 'allow' ? [] : reasonLines(denialReasons(trace))),
+  ].map((line) => plainText(line));
+}
+
+function reasonLines(reasons: readonly RuleReason[]): readonly string[] {
+  return reasons.flatMap(({ rule, summary, conditions }) => {
+    const claimWidth = Math.max(...conditions.map(({ claim }) => claim.length));
+    const expectedWidth = Math.max(...conditions.map(({ expected }) => expected.length));
+    return [
+      `  rule ${rule}: ${summary}`,
+      ...conditions.map(
+        ({ claim, expected, actual }) =>
+          `    ${claim.padEnd(claimWidth)}   expected ${expected.padEnd(expectedWidth)}   actual ${actual}`,
+      ),
+    ];
+  });
 }

@@ -1,6 +1,10 @@
-import type { Clock } from './clock.ts';
+import { OriginSignError } from '../errors/error.ts';
+import { githubActionsTokens, isGithubActions } from './ci/github-actions.ts';
 import type { TokenSource } from './ci/token-source.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { EventSink } from './events.ts';
 import type { FetchPort } from './fetch-port.ts';
+import { createUndiciFetch } from './undici-fetch.ts';
 
 /** What a runtime is made from. */
 export interface RuntimeOptions {
@@ -12,6 +16,8 @@ export interface RuntimeOptions {
   readonly mask: (secret: string) => void;
   /** Goes into the User-Agent: `originsign-cli/0.1.0`. */
   readonly agent: string;
+  /** Told of repeated calls to the CI platform. */
+  readonly events?: EventSink;
 }
 
 /** The real ports of a wrapper: cli, action, task. */
@@ -26,5 +32,20 @@ export interface Runtime {
 
 /** Builds the ports from the environment. Throws `input.*` for a CA file or proxy that cannot be used. */
 export function createRuntime(options: RuntimeOptions): Runtime {
-  throw new TypeError(`Not built yet: ${options.agent}`);
+  const { fetch, close } = createUndiciFetch(options);
+  return {
+    fetch,
+    close,
+    clock: systemClock,
+    tokens: () => {
+      if (isGithubActions(options.environment)) return githubActionsTokens({ ...options, fetch, clock: systemClock });
+      throw new OriginSignError(
+        'token.unavailable',
+        'This process does not run on a CI platform that hands out tokens.',
+        {
+          hint: 'run it in a job of GitHub Actions with "permissions: id-token: write"',
+        },
+      );
+    },
+  };
 }

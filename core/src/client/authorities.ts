@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import tls from 'node:tls';
+import { OriginSignError } from '../errors/error.ts';
+
+/**
+ * The authorities to trust where a private one is added: the system's, those of `NODE_EXTRA_CA_CERTS`, and the file's. Giving Node
+ * any list replaces its own, so all of them have to be named. `undefined` where no file is given: Node then does it itself.
+ * Throws `input.file` and `input.invalid`.
+ */
+export function authoritiesWith(
+  caFile: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] | undefined {
+  if (caFile === undefined || caFile === '') return undefined;
+  const extra = environment['NODE_EXTRA_CA_CERTS'];
+  return [
+    ...defaultAuthorities(),
+    // Node itself only warns about an extra file that is missing, and so must this.
+    ...(extra === undefined || extra === '' ? [] : (tryRead(extra) ?? [])),
+    ...parsePemBundle(read(caFile), caFile),
+  ];
+}
+
+/** Node 22.15 and later can say what they trust, which may include the system's store; Node 20 has the bundled list alone. */
+function defaultAuthorities(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: 'default') => readonly string[] };
+  return getCACertificates?.('default') ?? tls.rootCertificates;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new OriginSignError('input.file', `The CA file "${path}" cannot be read.`, { cause });
+  }
+}
+
+function tryRead(path: string): readonly string[] | undefined {
+  try {
+    return parsePemBundle(readFileSync(path, 'utf8'), path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Certificates of a PEM file, one text each. Throws `input.invalid` where there is none or one is damaged. */
+export function parsePemBundle(text: string, path: string): readonly string[] {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw invalid(path, 'it has no certificate in PEM form');
+  for (const block of blocks) {
+    try {
+      new X509Certificate(block);
+    } catch {
+      throw invalid(path, 'a certificate in it is damaged');
+    }
+  }
+  return blocks;
+}
+
+function invalid(path: string, what: string): OriginSignError {
+  return new OriginSignError('input.invalid', `The CA file "${path}" cannot be used: ${what}.`);
+}

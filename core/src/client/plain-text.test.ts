@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { plainText } from './plain-text.ts';
+
+describe('plainText', () => {
+  it.each([
+    ['a\n::add-path::/evil', 'a ::add-path::/evil'],
+    ['\u001b[31mred', ' [31mred'],
+    ['exe\u202Etxt.gpj', 'exe txt.gpj'],
+    ['a\u2028b\u200Bc\u0000d', 'a b c d'],
+    ['\ud800', '\ufffd'],
+    ['ünïcode — 😀', 'ünïcode — 😀'],
+  ])('prints %j as %j', (text, expected) => {
+    expect(plainText(text)).toBe(expected);
+  });
+
+  it('cuts what is longer than anybody reads', () => {
+    expect(plainText('abcdef', 3)).toBe('abc…');
+  });
+});
