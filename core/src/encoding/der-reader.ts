@@ -106,6 +106,8 @@ export function sequenceCursor(value: DerValue): DerCursor {
 export function oidText(value: DerValue): string {
   if (value.tag !== Tag.objectIdentifier || value.contents.length === 0)
     throw derError('expected an OBJECT IDENTIFIER');
+  // Real identifiers have at most some 30 octets; the arithmetic below takes time with the square of the length.
+  if (value.contents.length > 128) throw derError('an OBJECT IDENTIFIER too long');
   const arcs: bigint[] = [];
   let arc = 0n;
   let started = false;
@@ -151,11 +153,11 @@ export function readDerTime(value: DerValue): Date {
   if (match === null) throw derError('a time that is not UTC with seconds');
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const fullYear = utc === null ? year : year < 50 ? 2000 + year : 1900 + year;
-  const milliseconds = Math.floor(Number(general?.[7] ?? '0') * 1000);
+  const milliseconds = Number((general?.[7] ?? '.').slice(1, 4).padEnd(3, '0'));
   const time = new Date(Date.UTC(fullYear, month - 1, day, hour, minute, second, milliseconds));
-  // Date.UTC rolls 31 February over into March.
-  if (time.getUTCMonth() !== month - 1 || time.getUTCDate() !== day || hour > 23 || minute > 59 || second > 59) {
-    throw derError('a time that does not exist');
-  }
+  // Date.UTC rolls 31 February over into March and takes the year 50 for 1950.
+  const exists =
+    time.getUTCFullYear() === fullYear && time.getUTCMonth() === month - 1 && time.getUTCDate() === day && hour <= 23;
+  if (!exists || minute > 59 || second > 59) throw derError('a time that does not exist');
   return time;
 }

@@ -54,10 +54,11 @@ export function derContextPrimitive(number: number, contents: Uint8Array): Uint8
 
 /** OBJECT IDENTIFIER in dotted form. */
 export function derOid(dotted: string): Uint8Array {
-  const arcs = dotted.split('.').map(BigInt);
-  const [first, second] = arcs;
-  if (first === undefined || second === undefined) throw new TypeError(`Not an object identifier: ${dotted}`);
-  const octets = [first * 40n + second, ...arcs.slice(2)].flatMap(base128);
+  const misuse = new TypeError(`Not an object identifier: ${dotted}`);
+  if (!/^[012](?:\.\d+)+$/.test(dotted)) throw misuse;
+  const [first = 0n, second = 0n, ...rest] = dotted.split('.').map(BigInt);
+  if (first < 2n && second > 39n) throw misuse;
+  const octets = [first * 40n + second, ...rest].flatMap(base128);
   return der(Tag.objectIdentifier, Uint8Array.from(octets));
 }
 

@@ -138,13 +138,18 @@ class Parser {
   }
 
   #checkKey(key: string, members: Record<string, Json>): void {
-    const path = [...this.#path, key].join('.').slice(0, 200);
     if (FORBIDDEN_KEYS.has(key)) {
-      throw new OriginSignError('json.forbidden_key', `The JSON has a key that is not allowed: ${path}.`);
+      throw new OriginSignError('json.forbidden_key', `The JSON has a key that is not allowed: ${this.#pathOf(key)}.`);
     }
     if (Object.hasOwn(members, key)) {
+      const path = this.#pathOf(key);
       throw new OriginSignError('json.duplicate_key', `The JSON has a key twice: ${path}.`, { details: { path } });
     }
+  }
+
+  /** Only for errors: with long keys on the way, joining them for every key would take minutes. */
+  #pathOf(key: string): string {
+    return [...this.#path, key].join('.').slice(0, 200);
   }
 
   #string(): string {
