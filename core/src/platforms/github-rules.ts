@@ -1,0 +1,121 @@
+import { GITHUB_FORBIDDEN_EVENTS } from './github-events.ts';
+import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
+
+/**
+ * Load rules for allow rules on GitHub. A rule must pin
+ * - the repository and its owner by id, because names can be registered again;
+ * - the event, by name, and none that runs with the rights of the default branch for outsiders;
+ * - a branch or tag ref, because whoever may push picks the ref and the workflow file on it;
+ * - the workflow file that was started or the one the job runs in, by exact path: another workflow of the same repository
+ *   runs other steps. The ref condition then fixes the version of a started workflow; a called one lives in a repository of
+ *   its own, so its repository must be named too.
+ */
+export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
+  const on = (name: string): readonly ConditionView[] => rule.conditions.filter((c) => c.claim === `github.${name}`);
+  return [
+    ...checkRepository(rule, on),
+    ...checkEvent(on('event_name')),
+    ...checkRef(on('ref')),
+    ...checkWorkflow(on),
+    ...['workflow_ref', 'job_workflow_ref'].flatMap((name) => checkRefPart(on(name))),
+  ];
+}
+
+type ConditionsOn = (name: string) => readonly ConditionView[];
+
+function checkRepository(rule: RuleView, on: ConditionsOn): readonly RuleProblem[] {
+  if (rule.repositoriesLinked) return [];
+  return ['repository_id', 'repository_owner_id']
+    .filter((name) => !on(name).some(isExact))
+    .map((name) => ({
+      message: `the rule does not pin github.${name}`,
+      hint: 'list the repository under "repositories" of the project, with id and ownerId',
+    }));
+}
+
+function checkEvent(conditions: readonly ConditionView[]): readonly RuleProblem[] {
+  const problems = conditions.flatMap((condition): RuleProblem[] => {
+    const { claim } = condition;
+    if (condition.operator === 'glob') {
+      return [{ claim, message: `${claim} must be named exactly`, hint: 'list the events: {in: [push, release]}' }];
+    }
+    return texts(condition)
+      .filter((event) => GITHUB_FORBIDDEN_EVENTS.includes(event))
+      .map((event) => ({
+        claim,
+        message: `a rule must not allow the event ${event}: people without write access can start such a run, and its claims look like a build of the default branch`,
+      }));
+  });
+  if (problems.length > 0 || conditions.some(isExact)) return problems;
+  return [
+    { message: 'the rule does not say which events it allows', hint: 'add github.event_name: {in: [push, release]}' },
+  ];
+}
+
+function checkRef(conditions: readonly ConditionView[]): readonly RuleProblem[] {
+  const problems = conditions.flatMap((condition) =>
+    texts(condition).flatMap((ref) => checkOneRef(condition.claim, ref)),
+  );
+  if (problems.length > 0 || conditions.some((c) => isExact(c) || c.operator === 'glob')) return problems;
+  return [{ message: 'the rule does not say which refs it allows', hint: 'add github.ref: {glob: "refs/tags/v*"}' }];
+}
+
+function checkOneRef(claim: string, ref: string): readonly RuleProblem[] {
+  if (/^refs\/(?:heads|tags)\/./.test(ref)) return [];
+  if (ref.startsWith('refs/pull/')) {
+    return [
+      {
+        claim,
+        message: 'a rule must not allow pull request refs: their commits are not reviewed',
+        hint: 'sign the branch after the merge',
+      },
+    ];
+  }
+  if (ref.startsWith('refs/') || ref.startsWith('*')) {
+    return [
+      { claim, message: `${ref} takes in more than branches and tags`, hint: 'begin with refs/heads/ or refs/tags/' },
+    ];
+  }
+  return [{ claim, message: `${ref} is not a full ref`, hint: `write refs/heads/${ref} or refs/tags/${ref}` }];
+}
+
+function checkWorkflow(on: ConditionsOn): readonly RuleProblem[] {
+  if (on('workflow_path').some(isExact)) return [];
+  if (!on('job_workflow_path').some(isExact)) {
+    return [
+      {
+        message: 'the rule does not name the workflow file',
+        hint: 'add github.workflow_path: {is: .github/workflows/release.yml}, or github.job_workflow_path with github.job_workflow_repository',
+      },
+    ];
+  }
+  if (on('job_workflow_repository').some(isExact)) return [];
+  return [
+    {
+      claim: 'github.job_workflow_path',
+      message: 'a called workflow file is only pinned together with its repository',
+      hint: 'add github.job_workflow_repository: {is: owner/name}',
+    },
+  ];
+}
+
+/** GitHub's own claim of this name holds the whole `repository/path@ref`; a condition on that would never hold. */
+function checkRefPart(conditions: readonly ConditionView[]): readonly RuleProblem[] {
+  return conditions
+    .filter((condition) => texts(condition).some((text) => !/^(?:refs\/|[0-9a-f]{40}$|[0-9a-f]{64}$)/.test(text)))
+    .map(({ claim }) => ({
+      claim,
+      message: `${claim} is only the part after the @: a full ref, or a commit`,
+      hint: `use ${claim.replace('_ref', '_repository')} and ${claim.replace('_ref', '_path')} for the rest`,
+    }));
+}
+
+const isExact = (condition: ConditionView): boolean => condition.operator === 'is' || condition.operator === 'in';
+
+function texts(condition: ConditionView): readonly string[] {
+  if (!isExact(condition) && condition.operator !== 'glob') return [];
+  const operands = Array.isArray(condition.expected)
+    ? (condition.expected as readonly unknown[])
+    : [condition.expected];
+  return operands.filter((operand) => typeof operand === 'string');
+}

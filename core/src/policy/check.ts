@@ -1,0 +1,164 @@
+import { didYouMean } from './did-you-mean.ts';
+import type { EnforcedFeatures } from './features.ts';
+import { type LoadProblem, type Report, reportInto } from './load-problem.ts';
+import type { Project, SigningPolicy } from './model.ts';
+import { parseProject, policyHash } from './parse.ts';
+import { parseSystem, type TrustedBuildSystem } from './systems.ts';
+
+/** What the check must know about a signature format. */
+export interface FormatFacts {
+  /** Purpose that its keys must have. */
+  readonly purpose: string;
+  readonly keyTypes: readonly string[];
+}
+
+/** What the check must know about a key. */
+export interface KeyFacts {
+  readonly label: string;
+  readonly purpose: string;
+  readonly type?: string;
+  readonly retired?: boolean;
+}
+
+/** What a directory of policies is checked against. */
+export interface CheckOptions {
+  readonly trial: boolean;
+  /** Formats by id. */
+  readonly formats: Readonly<Record<string, FormatFacts>>;
+  /** Keys of the store; where left out, as on a machine of a policy author, labels are not checked. */
+  readonly keys?: readonly KeyFacts[];
+  readonly enforced?: EnforcedFeatures;
+}
+
+/** One file of the directory and what came of it. */
+export interface CheckedFile {
+  readonly path: string;
+  /** SHA-256 of its bytes, lower-case hexadecimal. */
+  readonly hash: string;
+  readonly ok: boolean;
+  readonly problems: readonly LoadProblem[];
+}
+
+/** A loaded directory. What a bad file would have brought is missing, and nothing else. */
+export interface CheckedPolicies {
+  readonly systems: ReadonlyMap<string, TrustedBuildSystem>;
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly files: readonly CheckedFile[];
+  readonly problems: readonly LoadProblem[];
+}
+
+const START = { line: 1, column: 1 };
+
+/**
+ * Loads a directory of policies, given as a map from path (with `/`, relative to the directory) to text:
+ * `trusted-build-systems/<id>.yml` and `projects/<project>.yml`. Other YAML files are problems, so that no file is believed
+ * to be in force and is not; everything else is ignored.
+ */
+export function checkPolicies(texts: ReadonlyMap<string, string>, options: CheckOptions): CheckedPolicies {
+  const paths = [...texts.keys()].filter((path) => /\.ya?ml$/i.test(path)).sort();
+  const problemsOf = new Map<string, LoadProblem[]>(paths.map((path) => [path, []]));
+  const textOf = (path: string): string => texts.get(path) ?? '';
+  const systems = new Map<string, TrustedBuildSystem>();
+  for (const path of paths.filter((candidate) => SYSTEM_PATH.test(candidate))) {
+    const { system, problems } = parseSystem(path, textOf(path), options);
+    const own = [...problems, ...(system === undefined ? [] : systemProblems(path, system, systems))];
+    problemsOf.set(path, own);
+    if (system !== undefined && own.length === 0) systems.set(system.id, system);
+  }
+  const projects = new Map<string, Project>();
+  for (const path of paths.filter((candidate) => PROJECT_PATH.test(candidate))) {
+    const { project, problems } = parseProject(path, textOf(path), { systems, ...enforcedOf(options) });
+    const own = [...problems, ...(project === undefined ? [] : projectProblems(path, project, options))];
+    problemsOf.set(path, own);
+    if (project !== undefined && own.length === 0) projects.set(project.name, project);
+  }
+  for (const path of paths) {
+    if (!SYSTEM_PATH.test(path) && !PROJECT_PATH.test(path)) problemsOf.set(path, [strayFile(path)]);
+  }
+  const files = [...problemsOf].map(([path, problems]) => {
+    return { path, hash: policyHash(textOf(path)), ok: problems.length === 0, problems };
+  });
+  return { systems, projects, files, problems: files.flatMap(({ problems }) => problems) };
+}
+
+const SYSTEM_PATH = /^trusted-build-systems\/[^/]+\.yml$/;
+const PROJECT_PATH = /^projects\/[^/]+\.yml$/;
+
+function enforcedOf(options: CheckOptions): { readonly enforced?: EnforcedFeatures } {
+  return options.enforced === undefined ? {} : { enforced: options.enforced };
+}
+
+function strayFile(path: string): LoadProblem {
+  const problems: LoadProblem[] = [];
+  const hint = /^(?:projects|trusted-build-systems)\/[^/]+$/.test(path)
+    ? 'file names end in .yml'
+    : 'policies are projects/<project>.yml and trusted-build-systems/<id>.yml';
+  reportInto(problems, path)(START, 'the file is nowhere that policies are read from', { hint });
+  return problems[0] as LoadProblem;
+}
+
+/** One name per file keeps two files from claiming the same project, and owners from editing each other's. */
+function nameProblem(path: string, name: string, kind: string, report: Report): void {
+  const stem = path.slice(path.lastIndexOf('/') + 1, -'.yml'.length);
+  if (stem !== name) report(START, `the file must be called ${name}.yml, after the ${kind} in it`);
+}
+
+function systemProblems(
+  path: string,
+  system: TrustedBuildSystem,
+  others: ReadonlyMap<string, TrustedBuildSystem>,
+): readonly LoadProblem[] {
+  const problems: LoadProblem[] = [];
+  const report = reportInto(problems, path);
+  nameProblem(path, system.id, 'trusted build system', report);
+  // A token must select one system: two of the same issuer could have different rules.
+  const twin = [...others.values()].find(({ issuer }) => issuer === system.issuer);
+  if (twin !== undefined) report(START, `the issuer is that of the trusted build system "${twin.id}" already`);
+  return problems;
+}
+
+function projectProblems(path: string, project: Project, options: CheckOptions): readonly LoadProblem[] {
+  const problems: LoadProblem[] = [];
+  const report = reportInto(problems, path);
+  nameProblem(path, project.name, 'project', report);
+  for (const policy of project.policies.values()) checkKeys(policy, options, report);
+  return problems;
+}
+
+function checkKeys(policy: SigningPolicy, options: CheckOptions, report: Report): void {
+  for (const [formatId, label] of policy.keys) {
+    const format = Object.hasOwn(options.formats, formatId) ? options.formats[formatId] : undefined;
+    if (format === undefined) {
+      const known = Object.keys(options.formats);
+      report(policy.at, `there is no format "${formatId}"`, {
+        hint: didYouMean(formatId, known) ?? `there is ${known.join(', ')}`,
+      });
+    } else if (options.keys !== undefined) {
+      checkKey(policy, formatId, format, label, options.keys, report);
+    }
+  }
+}
+
+function checkKey(
+  policy: SigningPolicy,
+  formatId: string,
+  format: FormatFacts,
+  label: string,
+  keys: readonly KeyFacts[],
+  report: Report,
+): void {
+  const key = keys.find((candidate) => candidate.label === label);
+  if (key === undefined) {
+    const labels = keys.map((candidate) => candidate.label);
+    report(policy.at, `there is no key "${label}"`, { hint: didYouMean(label, labels) });
+  } else if (key.purpose !== format.purpose) {
+    const hint = 'a key has one purpose, fixed when it is generated';
+    report(policy.at, `the key "${label}" is for ${key.purpose}, and ${formatId} needs one for ${format.purpose}`, {
+      hint,
+    });
+  } else if (key.type !== undefined && !format.keyTypes.includes(key.type)) {
+    report(policy.at, `the key "${label}" is ${key.type}, and ${formatId} takes ${format.keyTypes.join(', ')}`);
+  } else if (key.retired === true) {
+    report(policy.at, `the key "${label}" is retired`);
+  }
+}

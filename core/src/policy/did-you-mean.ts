@@ -1,0 +1,31 @@
+/** The hint `did you mean "x"?` for a word that is close to a known one; `undefined` where none is. */
+export function didYouMean(word: string, known: Iterable<string>): string | undefined {
+  const best = nearest(word, known);
+  return best === undefined ? undefined : `did you mean "${best}"?`;
+}
+
+/** The known word with the fewest edits from `word`, if that is at most a third of its letters. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  if (word.length > 100) return undefined;
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+}
+
+/** Levenshtein distance: insertions, deletions and substitutions that turn one word into the other. */
+export function editDistance(left: string, right: string): number {
+  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let row = 1; row <= left.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= right.length; column += 1) {
+      const substitution = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[right.length] ?? 0;
+}

@@ -1,0 +1,114 @@
+import type { Json } from '../encoding/canonical-json.ts';
+import type { ConditionTrace, DecisionTrace, RuleTrace } from '../protocol/trace.ts';
+
+/**
+ * The decision in lines for people. A denial shows the rule that decided, or came nearest, and its failed conditions; with
+ * `all` every rule is shown with every condition.
+ *
+ *     denied by acme-app/release
+ *       rule tag-build: 1 of 5 conditions failed
+ *         github.ref   expected glob refs/tags/v*   actual refs/heads/main
+ */
+export function explainDecision(trace: DecisionTrace, options: { readonly all?: boolean } = {}): readonly string[] {
+  const verb = trace.decision === 'allow' ? 'allowed' : 'denied';
+  const shown = options.all === true ? trace.rules : trace.rules.filter(({ rule }) => rule === trace.rule);
+  const heading = `${verb} by ${trace.project}/${trace.policy}`;
+  return [heading, ...shown.flatMap((rule) => explainRule(rule, options.all === true).map((line) => `  ${line}`))];
+}
+
+/** What somebody whose request was denied can do, if the failed conditions tell. */
+export function denialHint(trace: DecisionTrace): string | undefined {
+  if (trace.decision === 'allow') return undefined;
+  const rule = trace.rules.find((candidate) => candidate.rule === trace.rule);
+  if (rule === undefined) return undefined;
+  if (rule.effect === 'deny') return `the deny rule ${rule.rule} holds whatever is allowed elsewhere`;
+  const hints = rule.conditions.filter(({ passed }) => !passed).map(conditionHint);
+  return hints.find((hint) => hint !== undefined);
+}
+
+function explainRule(rule: RuleTrace, all: boolean): readonly string[] {
+  const failed = rule.conditions.filter(({ passed }) => !passed);
+  const shown = all || rule.effect === 'deny' ? rule.conditions : failed;
+  return [
+    headline(rule, failed.length),
+    ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`),
+  ];
+}
+
+function headline(rule: RuleTrace, failed: number): string {
+  const total = rule.conditions.length;
+  const conditions = `${total} ${total === 1 ? 'condition' : 'conditions'}`;
+  if (rule.effect === 'deny') {
+    return rule.passed ? `deny rule ${rule.rule}: holds` : `deny rule ${rule.rule}: does not hold`;
+  }
+  return failed === 0
+    ? `rule ${rule.rule}: all ${conditions} hold`
+    : `rule ${rule.rule}: ${failed} of ${conditions} failed`;
+}
+
+function row(condition: ConditionTrace, all: boolean): readonly string[] {
+  const { claim, operator, expected, actual, passed } = condition;
+  const mark = passed ? 'ok' : 'failed';
+  return [
+    ...(all ? [mark] : []),
+    claim,
+    `expected ${operator} ${plain(expected)}`,
+    `actual ${actual === undefined ? '(none)' : plain(actual)}`,
+  ];
+}
+
+function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
+  return rows.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('   ')
+      .trimEnd(),
+  );
+}
+
+/** One value on one line. Text that could forge lines or columns is shown as a JSON string. */
+function plain(value: Json): string {
+  if (typeof value === 'string')
+    return /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(value) ? value : JSON.stringify(value);
+  if (Array.isArray(value)) return (value as readonly Json[]).map(plain).join(', ');
+  if (value !== null && typeof value === 'object') {
+    return Object.entries(value)
+      .map(([operator, bound]) => `${operator} ${plain(bound ?? null)}`)
+      .join(', ');
+  }
+  return String(value);
+}
+
+function conditionHint(condition: ConditionTrace): string | undefined {
+  const { claim, operator, expected } = condition;
+  const wanted = operator === 'glob' ? `that matches ${plain(expected)}` : `${plain(expected)}`;
+  switch (claim) {
+    case 'origin.system':
+      return 'the policy has no rule for this trusted build system';
+    case 'github.repository_id':
+    case 'github.repository_owner_id':
+      return 'the repository is not linked to the project, or moved to another owner';
+    case 'github.ref':
+      return `sign from a ref ${wanted}`;
+    case 'github.event_name':
+      return `start the run by ${wanted}`;
+    case 'github.run_attempt':
+      return 'start a new run: re-runs may not sign';
+    case 'github.workflow_path':
+    case 'github.job_workflow_path':
+      return `sign in the workflow ${wanted}`;
+    case 'github.runner_environment':
+      return `run the job on ${wanted}`;
+    case 'github.environment':
+      return `give the job the environment ${wanted}`;
+    case 'artifacts.format':
+      return `the policy signs ${plain(expected)}`;
+    case 'artifacts':
+      return 'split the artifacts over several requests';
+    case 'time':
+      return `ask again within ${wanted}`;
+    default:
+      return undefined;
+  }
+}

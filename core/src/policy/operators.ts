@@ -1,0 +1,56 @@
+import type { ClaimValue } from '../platforms/claim-schema.ts';
+import { matchesGlob } from './glob.ts';
+import type { Condition, Operator } from './model.ts';
+import { isInTimeWindow } from './time.ts';
+
+/** Kinds of thing that a condition can look at. */
+export type SubjectType = 'string' | 'integer' | 'boolean' | 'size' | 'time' | 'list';
+
+/** What each operator looks at, and its meaning in a few words. */
+export const OPERATORS: Readonly<
+  Record<Operator, { readonly types: readonly SubjectType[]; readonly meaning: string }>
+> = {
+  is: { types: ['string', 'integer', 'boolean', 'size'], meaning: 'equals the value' },
+  in: { types: ['string', 'integer', 'size'], meaning: 'equals one of the values' },
+  glob: { types: ['string'], meaning: 'matches the pattern: * within one segment, ** for whole segments' },
+  absent: { types: ['string', 'integer', 'boolean'], meaning: 'is missing (true) or there (false)' },
+  gte: { types: ['integer', 'size'], meaning: 'is at least' },
+  lte: { types: ['integer', 'size'], meaning: 'is at most' },
+  within: { types: ['time'], meaning: 'lies in one of the time windows' },
+  count: { types: ['list'], meaning: 'has a number of items that is, gte or lte' },
+};
+
+/** The operators that fit a type, in the order of the table. */
+export function operatorsFor(type: SubjectType): readonly Operator[] {
+  return (Object.keys(OPERATORS) as Operator[]).filter((operator) => OPERATORS[operator].types.includes(type));
+}
+
+/** True where the word is an operator. */
+export function isOperator(word: string): word is Operator {
+  return Object.hasOwn(OPERATORS, word);
+}
+
+/**
+ * True where the condition holds for the value. What is missing satisfies nothing but `absent: true`, and a value of
+ * another type than the operand satisfies nothing at all.
+ */
+export function holds(condition: Condition, actual: ClaimValue | Date | undefined): boolean {
+  if (condition.operator === 'absent') return (actual === undefined) === condition.absent;
+  if (actual === undefined) return false;
+  switch (condition.operator) {
+    case 'is':
+      return actual === condition.value;
+    case 'in':
+      return condition.values.some((value) => value === actual);
+    case 'glob':
+      return typeof actual === 'string' && matchesGlob(condition.glob, actual);
+    case 'gte':
+      return typeof actual === 'number' && actual >= condition.bound;
+    case 'lte':
+      return typeof actual === 'number' && actual <= condition.bound;
+    case 'within':
+      return actual instanceof Date && condition.windows.some((window) => isInTimeWindow(window, actual));
+    case 'count':
+      return Array.isArray(actual) && condition.bounds.every((bound) => holds(bound, actual.length));
+  }
+}

@@ -1,0 +1,186 @@
+import type { ClaimSchema } from '../platforms/claim-schema.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { platformByType } from '../platforms/platforms.ts';
+import { parseArtifactRules } from './artifact-rules.ts';
+import { claimTable } from './claims.ts';
+import { parseConditions } from './conditions.ts';
+import { parseDemands } from './demands.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { EnforcedFeatures } from './features.ts';
+import type { Position, Report } from './load-problem.ts';
+import type { AllowRule, Condition, DenyRule, LinkedRepository } from './model.ts';
+import { type Fields, type Keys, readFields, readMap, readName, readSentence } from './reader.ts';
+import type { TrustedBuildSystem } from './systems.ts';
+import type { MapEntry, Tree } from './yaml-tree.ts';
+
+/** Keys of an allow rule. */
+export const ALLOW_KEYS: Keys = {
+  required: ['id', 'when'],
+  optional: ['description', 'system', 'artifacts', 'limits', 'approvals', 'timestamp', 'reRuns'],
+  unsupported: ['anyOf', 'clientCertificate', 'inspection', 'witnesses'],
+};
+
+/** Keys of a deny rule. */
+export const DENY_KEYS: Keys = {
+  required: ['id'],
+  optional: ['description', 'system', 'when', 'artifacts'],
+  unsupported: ['anyOf', 'clientCertificate'],
+};
+
+/** What the rest of the project says that rules depend on. */
+export interface RuleContext {
+  readonly report: Report;
+  readonly enforced: EnforcedFeatures;
+  /** Every trusted build system that loaded, by id. */
+  readonly known: ReadonlyMap<string, TrustedBuildSystem>;
+  /** Ids that the project lists. */
+  readonly systems: readonly string[];
+  readonly repositories: readonly LinkedRepository[];
+  /** Formats that the policy has keys for. */
+  readonly formats: readonly string[];
+}
+
+/** Reads one rule under `allow` and applies the load rules of its platform. */
+export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | undefined {
+  const { report } = context;
+  const fields = readFields(tree, 'an allow rule', ALLOW_KEYS, report);
+  if (fields === undefined) return undefined;
+  const named = readNaming(fields, 'the rule', report);
+  const system = readSystem(fields, tree.at, context);
+  const platform = platformOf(system, context);
+  const when = fields.get('when');
+  const conditions = platform === undefined ? [] : parseWhen(when, [platform], report);
+  const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
+  const demands = parseDemands(fields, context.enforced, report);
+  if (system === undefined || platform === undefined || named === undefined) return undefined;
+  if (when !== undefined) {
+    checkConditions(conditions, claimTable([platform]), when.at, report);
+    checkPlatformRules(platform, conditions, system, tree.at, context);
+  }
+  const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
+  return { ...named, ...demands, system, conditions: [...implied, ...conditions], artifacts, at: tree.at };
+}
+
+/** Reads one rule under `deny`. It may look at claims of any platform that the project uses. */
+export function parseDenyRule(tree: Tree, context: RuleContext): DenyRule | undefined {
+  const { report } = context;
+  const fields = readFields(tree, 'a deny rule', DENY_KEYS, report);
+  if (fields === undefined) return undefined;
+  const named = readNaming(fields, 'the rule', report);
+  const system = fields.has('system') ? readSystem(fields, tree.at, context) : undefined;
+  const systems = system === undefined ? context.systems : [system];
+  const platforms = systems.map((id) => platformOf(id, context)).filter((platform) => platform !== undefined);
+  // Without a platform, which was reported where the system is named, every claim would be unknown.
+  const conditions = platforms.length === 0 ? [] : parseWhen(fields.get('when'), platforms, report);
+  const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
+  if (!fields.has('when') && !fields.has('artifacts')) report(tree.at, 'the rule has no conditions');
+  if (named === undefined) return undefined;
+  return { ...named, ...(system === undefined ? {} : { system }), conditions, artifacts, at: tree.at };
+}
+
+function readNaming(fields: Fields, what: string, report: Report): { id: string; description?: string } | undefined {
+  const idTree = fields.get('id')?.value;
+  const id = idTree && readName(idTree, `"id" of ${what}`, report);
+  const descriptionTree = fields.get('description')?.value;
+  const description = descriptionTree && readSentence(descriptionTree, '"description"', 1000, report);
+  return id === undefined ? undefined : { id, ...(description === undefined ? {} : { description }) };
+}
+
+function readSystem(fields: Fields, at: Position, context: RuleContext): string | undefined {
+  const tree = fields.get('system')?.value;
+  if (tree === undefined) {
+    const [only, ...others] = context.systems;
+    if (others.length === 0) return only;
+    return void context.report(at, 'the rule must name one trusted build system, because the project has several', {
+      hint: `add system: ${context.systems.join(' or ')}`,
+    });
+  }
+  const system = readName(tree, '"system"', context.report);
+  if (system === undefined || context.systems.includes(system)) return system;
+  return void context.report(tree.at, `the project does not list the trusted build system "${system}"`, {
+    hint: didYouMean(system, context.systems),
+  });
+}
+
+function platformOf(system: string | undefined, context: RuleContext): Platform | undefined {
+  const type = system === undefined ? undefined : context.known.get(system)?.type;
+  return type === undefined ? undefined : platformByType(type);
+}
+
+function parseWhen(entry: MapEntry | undefined, platforms: readonly Platform[], report: Report): readonly Condition[] {
+  if (entry === undefined) return [];
+  const map = readMap(entry.value, '"when"', report);
+  if (map === undefined) return [];
+  if (map.entries.length === 0) report(map.at, '"when" has no conditions');
+  const table = claimTable(platforms);
+  return map.entries.flatMap(({ key, at, value }) => {
+    if (key === 'time') return parseConditions(value, { name: 'time', type: 'time' }, report);
+    const schema = table.get(key);
+    if (schema !== undefined) return parseConditions(value, { name: key, type: schema.type, schema }, report);
+    reportUnknownClaim(key, at, platforms, table, report);
+    return [];
+  });
+}
+
+function reportUnknownClaim(
+  name: string,
+  at: Position,
+  platforms: readonly Platform[],
+  table: ReadonlyMap<string, ClaimSchema>,
+  report: Report,
+): void {
+  const platform = platforms.find(({ prefix, unusableClaims }) => {
+    return name.startsWith(`${prefix}.`) && Object.hasOwn(unusableClaims, name.slice(prefix.length + 1));
+  });
+  if (platform !== undefined) {
+    const reason = platform.unusableClaims[name.slice(platform.prefix.length + 1)] ?? '';
+    report(at, `${name} cannot be used in policies: ${reason}`);
+  } else if (name.startsWith('artifacts')) {
+    report(at, `there is no claim "${name}"`, {
+      hint: 'conditions on artifacts stand under "artifacts", beside "when"',
+    });
+  } else if (name === 'anyOf') {
+    report(at, 'there is no "anyOf"', { hint: 'write one rule for each case: any of them may allow' });
+  } else {
+    report(at, `there is no claim "${name}"`, { hint: didYouMean(name, [...table.keys(), 'time']) });
+  }
+}
+
+function checkConditions(
+  conditions: readonly Condition[],
+  table: ReadonlyMap<string, ClaimSchema>,
+  at: Position,
+  report: Report,
+): void {
+  const schemas = conditions.map(({ claim }) => table.get(claim)).filter((schema) => schema !== undefined);
+  if (schemas.length === 0 || schemas.some((schema) => !schema.userControlled)) return;
+  report(
+    at,
+    'every condition of the rule is on something that whoever starts a run chooses, so it would keep nobody out',
+  );
+}
+
+function checkPlatformRules(
+  platform: Platform,
+  conditions: readonly Condition[],
+  system: string,
+  at: Position,
+  context: RuleContext,
+): void {
+  const repositoriesLinked = context.repositories.some((repository) => repository.system === system);
+  for (const { claim, message, hint } of platform.checkRule({ conditions, repositoriesLinked })) {
+    const condition = conditions.find((candidate) => candidate.claim === claim);
+    context.report(condition?.at ?? at, message, { hint });
+  }
+}
+
+function impliedConditions(
+  system: string,
+  platform: Platform,
+  reRuns: AllowRule['reRuns'],
+  at: Position,
+): readonly Condition[] {
+  const own: Condition = { claim: 'origin.system', operator: 'is', value: system, expected: system, at };
+  if (reRuns === 'allow') return [own];
+  return [own, { claim: platform.attemptClaim, operator: 'is', value: 1, expected: 1, at }];
+}
