@@ -1,8 +1,9 @@
 import { relative } from 'node:path';
 import { shortRequestId } from '../attestation/request-id.ts';
 import type { OriginSignError } from '../errors/error.ts';
+import { denialHint, explainDecision } from '../policy/explain.ts';
 import type { SigningRequestView } from '../protocol/signing-request.ts';
-import { denialReasons, traceOf, type RuleReason } from './denial.ts';
+import { hintOf, traceOf, wireTrace } from './denial.ts';
 import { formatElapsed } from './duration.ts';
 import type { SignEvent } from './events.ts';
 import { plainText } from './plain-text.ts';
@@ -64,38 +65,26 @@ function signedParts(file: SignedFile, path: (file: string) => string): readonly
 /** `error:`, the failed conditions of a denial, `hint:` and `see:` for one error. `server` is the configured URL. */
 export function errorLines(error: OriginSignError, server?: string): readonly string[] {
   const trace = traceOf(error);
-  const denied = trace === undefined ? error.message : `denied by ${trace.project}/${trace.policy}`;
+  const [what = '', ...conditions] = trace === undefined ? [error.message] : explainDecision(trace);
+  const hint = hintOf(error);
   return [
-    `error: ${denied.replace(/\.$/, '')} [${error.code}]`,
-    ...(trace === undefined ? [] : reasonLines(denialReasons(trace))),
-    ...(error.hint === undefined ? [] : [`hint: ${error.hint}`]),
+    `error: ${what.replace(/\.$/, '')} [${error.code}]`,
+    ...conditions,
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
     ...(server === undefined ? [] : [`see:  ${server}/errors/${error.code}`]),
   ].map((line) => plainText(line));
 }
 
-/** Decision and conditions of a dry run. */
+/** Decision of a dry run and the conditions that it hangs on. */
 export function dryRunLines({ evaluation, files }: DryRunResult): readonly string[] {
-  const { trace, decision, origin, binding } = evaluation;
-  const rule = trace.rule === undefined ? '' : ` by rule ${trace.rule}`;
-  const verdict = decision === 'allow' ? `would be allowed${rule}` : 'would be denied';
+  const { origin, binding } = evaluation;
+  const trace = wireTrace(evaluation.trace);
+  const hint = denialHint(trace);
   return [
     `origin    ${originText(origin, binding)}`,
     ...files.map(({ name, format, coveredDigest }) => `file      ${name}  ${format}  ${coveredDigest.value}`),
-    `dry run   ${trace.project}/${trace.policy}: ${verdict}; nothing was signed`,
-    ...(decision === 'allow' ? [] : reasonLines(denialReasons(trace))),
+    ...explainDecision(trace, { all: evaluation.decision === 'allow' }),
+    ...(hint === undefined ? [] : [`hint: ${hint}`]),
+    'dry run: nothing was signed',
   ].map((line) => plainText(line));
-}
-
-function reasonLines(reasons: readonly RuleReason[]): readonly string[] {
-  return reasons.flatMap(({ rule, summary, conditions }) => {
-    const claimWidth = Math.max(...conditions.map(({ claim }) => claim.length));
-    const expectedWidth = Math.max(...conditions.map(({ expected }) => expected.length));
-    return [
-      `  rule ${rule}: ${summary}`,
-      ...conditions.map(
-        ({ claim, expected, actual }) =>
-          `    ${claim.padEnd(claimWidth)}   expected ${expected.padEnd(expectedWidth)}   actual ${actual}`,
-      ),
-    ];
-  });
 }

@@ -1,7 +1,8 @@
 import { shortRequestId } from '../attestation/request-id.ts';
 import type { OriginSignError } from '../errors/error.ts';
+import { explainDecision } from '../policy/explain.ts';
 import type { Evaluation, SigningRequestView } from '../protocol/signing-request.ts';
-import { denialReasons, traceOf, type RuleReason } from './denial.ts';
+import { hintOf, traceOf, wireTrace } from './denial.ts';
 import { plainText } from './plain-text.ts';
 import { timeText } from './report-lines.ts';
 import type { DryRunResult, SignedFile, SignResult } from './sign.ts';
@@ -43,13 +44,14 @@ function proofText({ id, receiptPath }: SignResult): string {
 /** Summary of a failure: what, the failed conditions of a denial, and what to do. */
 export function failureMarkdown(error: OriginSignError, server?: string): string {
   const trace = traceOf(error);
+  const hint = hintOf(error);
   const title = trace === undefined ? 'not signed' : `denied by ${trace.project}/${trace.policy}`;
   const page = server === undefined ? code(error.code) : link(error.code, `${server}/errors/${error.code}`);
   return document([
     `### OriginSign: ${text(title)}`,
     `${text(error.message)} (${page})`,
-    ...(trace === undefined ? [] : reasonTables(denialReasons(trace))),
-    ...(error.hint === undefined ? [] : [`**Hint:** ${text(error.hint)}`]),
+    ...(trace === undefined ? [] : [block(explainDecision(trace))]),
+    ...(hint === undefined ? [] : [`**Hint:** ${text(hint)}`]),
   ]);
 }
 
@@ -57,24 +59,18 @@ export function failureMarkdown(error: OriginSignError, server?: string): string
 export function dryRunMarkdown({ evaluation, files }: DryRunResult): string {
   const { decision, trace, origin, binding } = evaluation;
   const rows = files.map((file) => [code(file.name), text(file.format), code(file.coveredDigest.value)]);
-  const rule = decision === 'allow' && trace.rule !== undefined ? ` by rule ${code(trace.rule)}` : '';
   return document([
     `### OriginSign: dry run, ${decision === 'allow' ? 'would be allowed' : 'would be denied'}`,
-    `${code(`${trace.project}/${trace.policy}`)}${rule}; nothing was signed.`,
-    ...(decision === 'allow' ? [] : reasonTables(denialReasons(trace))),
+    block(explainDecision(wireTrace(trace), { all: decision === 'allow' })),
+    'Nothing was signed.',
     table(['File', 'Format', 'Covered digest'], rows),
     originLine(origin, binding),
   ]);
 }
 
-function reasonTables(reasons: readonly RuleReason[]): readonly string[] {
-  return reasons.flatMap(({ rule, summary, conditions }) => [
-    `Rule ${code(rule)}: ${text(summary)}`,
-    table(
-      ['Condition', 'Expected', 'Actual'],
-      conditions.map(({ claim, expected, actual }) => [code(claim), code(expected), code(actual)]),
-    ),
-  ]);
+/** Lines whose columns are aligned. */
+function block(lines: readonly string[]): string {
+  return `<pre>${lines.map((line) => text(line)).join('\n')}</pre>`;
 }
 
 function originLine(origin: SigningRequestView['origin'], binding: Evaluation['binding']): string {
