@@ -2,8 +2,8 @@ import { GITHUB_FORBIDDEN_EVENTS } from './github-events.ts';
 import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
 
 /**
- * Load rules for allow rules on GitHub. A rule must pin
- * - the repository and its owner by id, because names can be registered again;
+ * Load rules for allow rules on GitHub. The repository and its owner are pinned by the ids that the project links. A rule must
+ * also pin
  * - the event, by name, and none that runs with the rights of the default branch for outsiders;
  * - a branch or tag ref, because whoever may push picks the ref and the workflow file on it;
  * - the workflow file that was started or the one the job runs in, by exact path: another workflow of the same repository
@@ -13,7 +13,6 @@ import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
 export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
   const on = (name: string): readonly ConditionView[] => rule.conditions.filter((c) => c.claim === `github.${name}`);
   return [
-    ...checkRepository(rule, on),
     ...checkEvent(on('event_name')),
     ...checkRef(on('ref')),
     ...checkWorkflow(on),
@@ -22,16 +21,6 @@ export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
 }
 
 type ConditionsOn = (name: string) => readonly ConditionView[];
-
-function checkRepository(rule: RuleView, on: ConditionsOn): readonly RuleProblem[] {
-  if (rule.repositoriesLinked) return [];
-  return ['repository_id', 'repository_owner_id']
-    .filter((name) => !on(name).some(isExact))
-    .map((name) => ({
-      message: `the rule does not pin github.${name}`,
-      hint: 'list the repository under "repositories" of the project, with id and ownerId',
-    }));
-}
 
 function checkEvent(conditions: readonly ConditionView[]): readonly RuleProblem[] {
   const problems = conditions.flatMap((condition): RuleProblem[] => {

@@ -26,8 +26,6 @@ export interface ConditionView {
 /** An allow rule as far as a platform judges it. */
 export interface RuleView {
   readonly conditions: readonly ConditionView[];
-  /** The project links repositories of the rule's system by their immutable ids. */
-  readonly repositoriesLinked: boolean;
 }
 
 /** Why a rule must not load. */

@@ -13,9 +13,11 @@ import { repositoryTraces } from './linked-repository.ts';
 
 /** Everything a decision depends on besides the policy. */
 export interface RequestFacts {
+  /** Id of the trusted build system that the token came from. */
+  readonly system: string;
   /** Typed claims of the verified token. */
   readonly claims: Claims;
-  /** Written by the server from those claims; names the trusted build system. */
+  /** Written by the server from those claims. */
   readonly origin: Origin;
   readonly binding: Binding;
   /** At least one. */
@@ -56,9 +58,10 @@ const FORMAT_CLAIM = 'artifacts.format';
  * that holds wins; else the first allow rule that holds, in the order of the file, says what is required. The same input gives
  * the same decision at any time and place. Throws `policy.unknown` where the project has no such policy.
  */
-export function evaluatePolicy(project: Project, policyName: string, facts: RequestFacts): Decision {
+export function evaluate(project: Project, policyName: string, facts: RequestFacts): Decision {
   const policy = policyOf(project, policyName);
   if (Number.isNaN(facts.now.getTime())) throw new TypeError('A decision needs a valid time.');
+  if (facts.origin.system !== facts.system) throw new TypeError('The origin is that of another system.');
   const lookup = claimLookup(facts.claims, originClaims(facts.origin, facts.binding), facts.now);
   const deny = policy.deny.map((rule) => traceDenyRule(rule, facts, lookup));
   const allow = policy.allow.map((rule) => traceAllowRule(rule, project, policy, facts, lookup));

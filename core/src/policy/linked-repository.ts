@@ -1,30 +1,17 @@
-import type { Claims } from '../platforms/claim-schema.ts';
 import type { Origin } from '../platforms/origin.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import type { ConditionTrace } from '../protocol/trace.ts';
 import { type Lookup, traceCondition } from './claim-lookup.ts';
 import type { Condition, Project } from './model.ts';
-import { holds } from './operators.ts';
 
 /**
- * True where the project has this repository: it is listed under `repositories`, or an allow rule names its ids. To anyone
- * else a server says `project.unknown` and nothing about rules.
+ * True where the project links this repository, by its immutable ids. To anyone else a server says `project.unknown` and
+ * nothing about rules.
  */
-export function isLinkedRepository(project: Project, claims: Claims, origin: Origin): boolean {
+export function isLinkedRepository(project: Project, origin: Origin): boolean {
   const { system, repository } = origin;
-  const listed = project.repositories.some((linked) => {
+  return project.repositories.some((linked) => {
     return linked.system === system && linked.id === repository.id && linked.ownerId === repository.ownerId;
-  });
-  if (listed) return true;
-  if (project.repositories.some((linked) => linked.system === system)) return false;
-  const ids = platformByType(origin.platform)?.repositoryClaims;
-  if (ids === undefined) return false;
-  const rules = [...project.policies.values()]
-    .flatMap((policy) => policy.allow)
-    .filter((rule) => rule.system === system);
-  return rules.some(({ conditions }) => {
-    const pins = conditions.filter(({ claim }) => claim === ids.id || claim === ids.ownerId);
-    return pins.length >= 2 && pins.every((condition) => holds(condition, claims[condition.claim]));
   });
 }
 
@@ -36,7 +23,6 @@ export function repositoryTraces(
   lookup: Lookup,
 ): readonly ConditionTrace[] {
   const linked = project.repositories.filter((repository) => repository.system === system);
-  if (linked.length === 0) return [];
   const names = platformByType(platformType)?.repositoryClaims;
   if (names === undefined) throw new TypeError(`There is no platform ${platformType}.`);
   const same = linked.filter(({ id }) => id === lookup(names.id));

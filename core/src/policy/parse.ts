@@ -15,8 +15,8 @@ import { parseYamlTree, type Tree } from './yaml-tree.ts';
 
 /** Keys of a file under `projects/`. */
 export const PROJECT_KEYS: Keys = {
-  required: ['version', 'project', 'owners', 'trustedBuildSystems', 'policies'],
-  optional: ['description', 'repositories', 'tests'],
+  required: ['version', 'project', 'owners', 'trustedBuildSystems', 'repositories', 'policies'],
+  optional: ['description', 'tests'],
   unsupported: ['witnesses'],
 };
 
@@ -69,6 +69,7 @@ function readProject(
   const owners = readPrincipals(tree('owners'), '"owners"', report);
   const systems = readSystems(tree('trustedBuildSystems'), options, report);
   const repositories = readRepositories(tree('repositories'), systems, options, report);
+  checkEverySystemLinked(tree('repositories'), systems, repositories, report);
   const policies = new Map<string, SigningPolicy>();
   const policiesTree = tree('policies');
   const map = policiesTree && readMap(policiesTree, '"policies"', report);
@@ -78,7 +79,6 @@ function readProject(
     enforced: options.enforced ?? ENFORCED_FEATURES,
     known: options.systems,
     systems,
-    repositories,
   };
   for (const entry of map?.entries ?? []) {
     const policy = parsePolicy(entry, context);
@@ -125,6 +125,19 @@ function readRepositories(
     const ownerId = readId(fields, 'ownerId', system, options, report);
     return system === undefined || id === undefined || ownerId === undefined ? undefined : { system, id, ownerId };
   });
+}
+
+/** Without repositories a system's rules would accept every repository of the world. */
+function checkEverySystemLinked(
+  tree: Tree | undefined,
+  systems: readonly string[],
+  repositories: readonly LinkedRepository[],
+  report: Report,
+): void {
+  if (tree?.kind !== 'list' || repositories.length < tree.items.length) return;
+  for (const system of systems.filter((id) => !repositories.some((repository) => repository.system === id))) {
+    report(tree.at, `the project links no repository of the trusted build system "${system}"`);
+  }
 }
 
 function readRepositorySystem(

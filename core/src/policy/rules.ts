@@ -8,7 +8,7 @@ import { parseDemands } from './demands.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { EnforcedFeatures } from './features.ts';
 import type { Position, Report } from './load-problem.ts';
-import type { AllowRule, Condition, DenyRule, LinkedRepository } from './model.ts';
+import type { AllowRule, Condition, DenyRule } from './model.ts';
 import { type Fields, type Keys, readFields, readMap, readName, readSentence } from './reader.ts';
 import type { TrustedBuildSystem } from './systems.ts';
 import type { MapEntry, Tree } from './yaml-tree.ts';
@@ -35,7 +35,6 @@ export interface RuleContext {
   readonly known: ReadonlyMap<string, TrustedBuildSystem>;
   /** Ids that the project lists. */
   readonly systems: readonly string[];
-  readonly repositories: readonly LinkedRepository[];
   /** Formats that the policy has keys for. */
   readonly formats: readonly string[];
 }
@@ -55,7 +54,7 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
   if (system === undefined || platform === undefined || named === undefined) return undefined;
   if (when !== undefined) {
     checkConditions(conditions, claimTable([platform]), when.at, report);
-    checkPlatformRules(platform, conditions, system, tree.at, context);
+    checkPlatformRules(platform, conditions, tree.at, report);
   }
   const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
   return { ...named, ...demands, system, conditions: [...implied, ...conditions], artifacts, at: tree.at };
@@ -160,17 +159,10 @@ function checkConditions(
   );
 }
 
-function checkPlatformRules(
-  platform: Platform,
-  conditions: readonly Condition[],
-  system: string,
-  at: Position,
-  context: RuleContext,
-): void {
-  const repositoriesLinked = context.repositories.some((repository) => repository.system === system);
-  for (const { claim, message, hint } of platform.checkRule({ conditions, repositoriesLinked })) {
+function checkPlatformRules(platform: Platform, conditions: readonly Condition[], at: Position, report: Report): void {
+  for (const { claim, message, hint } of platform.checkRule({ conditions })) {
     const condition = conditions.find((candidate) => candidate.claim === claim);
-    context.report(condition?.at ?? at, message, { hint });
+    report(condition?.at ?? at, message, { hint });
   }
 }
 

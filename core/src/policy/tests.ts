@@ -3,7 +3,7 @@ import type { ClaimValue, Claims } from '../platforms/claim-schema.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import type { DecisionTrace } from '../protocol/trace.ts';
-import { type Decision, evaluatePolicy, failedClaims, type RequestFacts } from './evaluate.ts';
+import { type Decision, evaluate, failedClaims, type RequestFacts } from './evaluate.ts';
 import type { PolicyTest, Project } from './model.ts';
 import type { TrustedBuildSystem } from './systems.ts';
 
@@ -27,7 +27,7 @@ export function runPolicyTests(
   systems: ReadonlyMap<string, TrustedBuildSystem>,
 ): readonly TestResult[] {
   return project.tests.map((test) => {
-    const decision = evaluatePolicy(project, test.expect.policy, factsOfTest(test, project, systems));
+    const decision = evaluate(project, test.expect.policy, factsOfTest(test, project, systems));
     const differences = compare(test.expect, decision);
     const { name, at } = test;
     return {
@@ -59,6 +59,7 @@ export function factsOfTest(
   const claims = claimsOfTest(test, project, platform, platform.parseClaims(fixture.payload));
   const format = project.policies.get(test.expect.policy)?.keys.keys().next().value ?? 'raw';
   return {
+    system: system.id,
     claims,
     origin: platform.origin(claims, system),
     binding: platform.binding,
