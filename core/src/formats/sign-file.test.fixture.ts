@@ -1,11 +1,11 @@
-import { createPrivateKey, privateEncrypt, constants, randomBytes, sign } from 'node:crypto';
-import { p256 } from '@noble/curves/nist.js';
+import { randomBytes } from 'node:crypto';
 import type { TestCertificate, TestKey } from '@originsign/testkit/test-authority';
 import type { TimestampAuthority } from '@originsign/testkit/timestamp-authority';
 import { concatBytes } from '../encoding/bytes.ts';
 import type { JsonObject } from '../encoding/canonical-json.ts';
 import { sha256 } from '../encoding/sha256.ts';
-import { sha256DigestInfo, signatureDigest, verifySignature, type ToBeSigned } from '../x509/signature.ts';
+import { signToBeSigned } from '../x509/sign-to-be-signed.test.fixture.ts';
+import { verifySignature } from '../x509/signature.ts';
 import { encodeTimestampRequest, parseTimestampResponse } from '../x509/timestamp-protocol.ts';
 import { bytesSource } from './bytes-source.ts';
 import type { BesideReader, BuildContext, Embedded, Format, SigningKey, Source } from './format.ts';
@@ -53,20 +53,6 @@ export async function signFile(
   const block = format.assemble(prepared.structure, key, signature, token);
   const embedded = await format.embed(source, block, options);
   return { ...(await apply(source, embedded)), signature, coveredDigest: coveredDigest.value };
-}
-
-/** Signs as an HSM does: a digest with RSA or P-256 as it is. */
-export function signToBeSigned(key: TestKey, toBeSigned: ToBeSigned): Uint8Array {
-  if (toBeSigned.kind === 'message') return sign(signatureDigest(key.type) ?? null, toBeSigned.bytes, key.privateKey);
-  if (key.type === 'p-256') {
-    const secret = Buffer.from(key.privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
-    return p256.sign(toBeSigned.digest, secret, { prehash: false }).toBytes('der');
-  }
-  const padding = constants.RSA_PKCS1_PADDING;
-  return privateEncrypt(
-    { key: createPrivateKey(key.privateKey.export({ format: 'pem', type: 'pkcs8' })), padding },
-    sha256DigestInfo(toBeSigned.digest),
-  );
 }
 
 /** A token over a signature. */
