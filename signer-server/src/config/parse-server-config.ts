@@ -9,7 +9,7 @@ import type {
   StoreConfig,
   TimestampConfig,
 } from './server-config.ts';
-import { base64Bytes, duration, flag, integer, name, pem, secret, secretPem, text } from './values.ts';
+import { base64Bytes, certificates, duration, flag, integer, name, pem, secret, secretPem, text } from './values.ts';
 
 /** Files that the configuration names. */
 export interface ConfigFiles {
@@ -30,7 +30,7 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
   const policies = root.attempt(() =>
     root.section('policies', (section) => ({ directory: path(section, 'directory', files) })),
   );
-  const hsm = root.attempt(() => root.section('hsm', (section) => ({ tokens: parseTokens(section, files.absolute) })));
+  const hsm = root.attempt(() => root.section('hsm', (section) => ({ tokens: parseTokens(section, files) })));
   const log = root.attempt(() => root.section('log', (section) => parseLog(section, files)));
   const provenance = root.attempt(() =>
     root.section('provenance', (section) => ({ key: section.required('key', name) })),
@@ -67,7 +67,7 @@ function parseListen(section: Section, files: ConfigFiles): ListenConfig {
 function parseStore(section: Section, files: ConfigFiles): StoreConfig {
   const sqlitePath = section.required('url', storePath);
   const encryptionKey = section.required('encryptionKey', secret(base64Bytes(32)));
-  return { kind: 'sqlite', path: files.absolute(sqlitePath), encryptionKey };
+  return { url: `sqlite:${files.absolute(sqlitePath)}`, encryptionKey };
 }
 
 /** The refusals do not show the URL: a database URL often carries a password. */
@@ -95,7 +95,7 @@ function parseTimestamps(root: Section, files: ConfigFiles): TimestampConfig | u
       timeout: section.optional('timeout', duration('100ms', '2m'), 10_000),
       roots: section.required(
         'roots',
-        pem((file) => files.readText(file), CERTIFICATE),
+        certificates((file) => files.readText(file)),
       ),
       unhealthyFor: section.optional('unhealthyFor', duration('1s', '1d'), 60_000),
       allowPrivateAddress: section.optional('allowPrivateAddress', flag, false),
@@ -106,6 +106,7 @@ function parseTimestamps(root: Section, files: ConfigFiles): TimestampConfig | u
 function parseEgress(section: Section, files: ConfigFiles): EgressConfig {
   return {
     proxy: section.optional('proxy', proxyUrl, undefined),
+    noProxy: section.optional('noProxy', text, undefined),
     ca: section.optional(
       'ca',
       pem((file) => files.readText(file), CERTIFICATE),

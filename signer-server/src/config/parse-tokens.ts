@@ -6,8 +6,13 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Would change the Node of the signer process instead of the module in it. */
 const NODE_VARIABLE = /^(?:NODE_|UV_|TSX_)/;
 
+/** Makes a path absolute. */
+interface ConfigPaths {
+  absolute(path: string): string;
+}
+
 /** `hsm.tokens`, at least one, each name once. */
-export function parseTokens(hsm: Section, absolute: (path: string) => string): readonly TokenConfig[] {
+export function parseTokens(hsm: Section, files: ConfigPaths): readonly TokenConfig[] {
   const seen = new Set<string>();
   const unique: Parser<string> = (setting) => {
     const value = name(setting);
@@ -15,15 +20,15 @@ export function parseTokens(hsm: Section, absolute: (path: string) => string): r
     seen.add(value);
     return value;
   };
-  const tokens = hsm.sections('tokens', (token) => parseToken(token, unique, absolute));
+  const tokens = hsm.sections('tokens', (token) => parseToken(token, unique, files));
   if (tokens.length === 0) throw hsm.refuse('tokens', 'needs at least one token');
   return tokens;
 }
 
-function parseToken(token: Section, unique: Parser<string>, absolute: (path: string) => string): TokenConfig {
+function parseToken(token: Section, unique: Parser<string>, files: ConfigPaths): TokenConfig {
   return {
     name: token.required('name', unique),
-    module: absolute(token.required('module', text)),
+    module: files.absolute(token.required('module', text)),
     environment: token.entries('environment', VARIABLE, environmentValue),
     serial: token.required('serial', serial),
     userType: token.optional('userType', userType, 'user'),

@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node, type YAMLMap } from 'yaml';
-import { closestName } from './closest-name.ts';
+import { didYouMean } from '@originsign/core/policy/did-you-mean';
 import { ConfigProblem, type Position } from './config-problem.ts';
 import { resolveScalar, type ScalarSources } from './scalar.ts';
 import type { YamlDocument } from './yaml-document.ts';
@@ -118,8 +118,7 @@ export class Section {
   end(reported: readonly string[] = []): void {
     for (const { key, name } of this.#map === undefined ? [] : pairs(this.#map)) {
       if (this.#known.includes(name) || reported.includes(this.#join(name))) continue;
-      const meant = closestName(name, this.#known);
-      const hint = meant === undefined ? `known here: ${this.#known.join(', ')}` : `did you mean "${meant}"?`;
+      const hint = didYouMean(name, this.#known) ?? `known here: ${this.#known.join(', ')}`;
       const position = this.#context.document.positionOf(key);
       this.#context.problems.push(new ConfigProblem(position, this.#join(name), `unknown setting, ${hint}`));
     }
@@ -135,7 +134,7 @@ export class Section {
   /** A required key that is absent was most often misspelt: then the problem is shown where it was written. */
   #missing(key: string): ConfigProblem {
     const written = this.#map === undefined ? [] : pairs(this.#map).filter(({ name }) => !this.#known.includes(name));
-    const misspelt = written.find(({ name }) => closestName(name, [key]) !== undefined);
+    const misspelt = written.find(({ name }) => didYouMean(name, [key]) !== undefined);
     if (misspelt === undefined) return this.refuse(key, 'is required');
     const position = this.#context.document.positionOf(misspelt.key);
     return new ConfigProblem(position, this.#join(misspelt.name), `unknown setting, did you mean "${key}"?`);

@@ -1,12 +1,15 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { isOriginSignError } from '@originsign/core/errors/error';
+import { pem } from '@originsign/testkit/pem';
+import { makeTestAuthority, makeTestKey } from '@originsign/testkit/test-authority';
 import { loadServerConfig, parseServerConfig } from './load-server-config.ts';
 import type { ServerConfig } from './server-config.ts';
 
 const PIN = 'pin-4711-do-not-show';
 const KEY_TEXT = Buffer.alloc(32, 7).toString('base64');
-const CERTIFICATE = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
+const ROOT = makeTestAuthority(makeTestKey('p-256')).certificate;
+const CERTIFICATE = pem('CERTIFICATE', ROOT);
 const PRIVATE_KEY = '-----BEGIN PRIVATE KEY-----\nsecret-key-bytes\n-----END PRIVATE KEY-----\n';
 const FILES: Readonly<Record<string, string>> = {
   '/etc/originsign/luna-pin': `${PIN}\n`,
@@ -16,6 +19,7 @@ const FILES: Readonly<Record<string, string>> = {
   '/etc/originsign/roots.pem': CERTIFICATE,
   '/etc/originsign/ca.pem': CERTIFICATE,
   '/etc/originsign/empty': '\n',
+  '/etc/originsign/damaged.pem': CERTIFICATE.replace('MII', 'AII'),
   '/etc/originsign/short.key': 'AAAA',
 };
 const ENVIRONMENT = { STORE: 'sqlite:data/originsign.db', PROXY: 'http://me:hunter2@proxy:3128', EMPTY: '', MANY: '8' };
@@ -77,7 +81,7 @@ describe('a complete configuration', () => {
     expect(config.listen.address).toEqual({ host: '0.0.0.0', port: 8443 });
     expect(config.listen.tls?.certificate).toBe(CERTIFICATE);
     expect(config.listen.tls?.key.reveal()).toBe(PRIVATE_KEY.trimEnd());
-    expect(config.store).toMatchObject({ kind: 'sqlite', path: '/etc/originsign/data/originsign.db' });
+    expect(config.store).toMatchObject({ url: 'sqlite:/etc/originsign/data/originsign.db' });
     expect(config.store.encryptionKey.reveal()).toEqual(new Uint8Array(32).fill(7));
     expect(config.policies.directory).toBe('/etc/originsign/policies');
     const [token] = config.hsm.tokens;
@@ -85,7 +89,8 @@ describe('a complete configuration', () => {
     expect(token?.environment).toEqual({ ChrystokiConfigurationPath: '/etc/luna' });
     expect(token?.pin.reveal()).toBe(PIN);
     expect(config.log).toEqual({ key: 'log-2026', highWaterMark: '/etc/originsign/mark' });
-    expect(config.timestamps).toMatchObject({ timeout: 10_000, roots: CERTIFICATE, allowPrivateAddress: false });
+    expect(config.timestamps).toMatchObject({ timeout: 10_000, allowPrivateAddress: false });
+    expect(config.timestamps?.roots.map((root) => Buffer.compare(root, ROOT))).toEqual([0]);
     expect(config.egress.proxy?.reveal()).toBe('http://me:hunter2@proxy:3128/');
   });
 
@@ -103,7 +108,7 @@ describe('a complete configuration', () => {
     const config = parse(text);
     expect(config.timestamps).toBeUndefined();
     expect(config.listen.tls).toBeUndefined();
-    expect(config.egress).toEqual({ proxy: undefined, ca: undefined });
+    expect(config.egress).toEqual({ proxy: undefined, noProxy: undefined, ca: undefined });
   });
 
   test('prints without a secret in any of the usual ways', () => {
@@ -134,11 +139,11 @@ describe('a complete configuration', () => {
   });
 
   test.each([
-    ['sqlite:/var/lib/o.db', '/var/lib/o.db'],
-    ['sqlite:///var/lib/o.db', '/var/lib/o.db'],
-    ['sqlite:o.db', '/etc/originsign/o.db'],
+    ['sqlite:/var/lib/o.db', 'sqlite:/var/lib/o.db'],
+    ['sqlite:///var/lib/o.db', 'sqlite:/var/lib/o.db'],
+    ['sqlite:o.db', 'sqlite:/etc/originsign/o.db'],
   ])('takes %s as a store', (url, path) => {
-    expect(parse(changed('{env: STORE}', url)).store.path).toBe(path);
+    expect(parse(changed('{env: STORE}', url)).store.url).toBe(path);
   });
 
   test('takes a vendor-defined user type', () => {
@@ -210,6 +215,7 @@ describe('refuses with line and column', () => {
     ['no timestamp URL', '[https://tsa-a.acme.example, "http://tsa-b.acme.example/tsr"]', '[]', '18:20 timestamps.urls: needs at least one URL'],
     ['one URL instead of a list', '[https://tsa-a.acme.example, "http://tsa-b.acme.example/tsr"]', 'https://tsa-a.acme.example', '18:20 timestamps.urls: expected a list'],
     ['timestamps without roots', ', roots: roots.pem', '', '18:13 timestamps.roots: is required'],
+    ['damaged roots', 'roots: roots.pem', 'roots: damaged.pem', '18:104 timestamps.roots: has a certificate that cannot be read'],
     ['a duration without a unit', 'timeout: 10s', 'timeout: 10', '18:92 timestamps.timeout: expected a duration such as 10s, 5m or 2h'],
     ['a duration out of range', 'timeout: 10s', 'timeout: 10m', '18:92 timestamps.timeout: expected a duration from 100ms to 2m'],
     ['proxy credentials in the file itself', '{env: PROXY}', 'http://me:hunter2@proxy:3128', '19:17 egress.proxy: has credentials: supply it by {file: PATH} or {env: NAME}'],
@@ -228,10 +234,8 @@ describe('refuses with line and column', () => {
   test('all sections in one run, in the order of the file', () => {
     const text = changed('version: 1', 'version: 3')
       .replace('processes: 2', 'processes: x')
-      .replace('timeout: 10s', 'timeout: x');
-    expect(problems(text)).toMatchObject(
-      [/^server.yml:1:/, /^server.yml:14:/, /^server.yml:18:/].map((line) => expect.stringMatching(line)),
-    );
+      .replace('timeout: 10s', 'timeout: 5h');
+    expect(String(problems(text)).replaceAll(/:\d+ [^,]*/g, '')).toBe('server.yml:1,server.yml:14,server.yml:18');
   });
 
   test('without a value that came from outside in the message', () => {

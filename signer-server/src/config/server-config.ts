@@ -27,8 +27,8 @@ export interface ListenConfig {
 
 /** The database. */
 export interface StoreConfig {
-  readonly kind: 'sqlite';
-  readonly path: string;
+  /** `sqlite:` and an absolute path. */
+  readonly url: string;
   /** 32 bytes that encrypt the evidence at rest. */
   readonly encryptionKey: Secret<Uint8Array>;
 }
@@ -52,8 +52,8 @@ export interface TimestampConfig {
   readonly urls: readonly string[];
   /** For each URL, in milliseconds. */
   readonly timeout: number;
-  /** PEM certificates that tokens must chain to. */
-  readonly roots: string;
+  /** DER certificates that tokens must chain to. */
+  readonly roots: readonly Uint8Array[];
   /** How long an authority that failed is asked last, in milliseconds. */
   readonly unhealthyFor: number;
   /** True where an authority may have a private or loopback address. */
@@ -63,6 +63,8 @@ export interface TimestampConfig {
 /** How the server reaches other services. */
 export interface EgressConfig {
   readonly proxy: Secret | undefined;
+  /** Hosts that are reached without the proxy: names and `.suffixes`, separated by commas. */
+  readonly noProxy: string | undefined;
   /** PEM certificates trusted besides the system's. */
   readonly ca: string | undefined;
 }

@@ -1,6 +1,7 @@
 import { decodeBase64 } from '@originsign/core/encoding/base64';
 import { isOriginSignError } from '@originsign/core/errors/error';
 import type { ConfigProblem } from './config-problem.ts';
+import { parsePemCertificates } from './pem-certificates.ts';
 import { Secret } from './secret.ts';
 import type { Parser, Setting } from './section.ts';
 
@@ -8,7 +9,6 @@ import type { Parser, Setting } from './section.ts';
 export const text: Parser<string> = (setting) => {
   if (typeof setting.value !== 'string') throw setting.refuse(`expected text; quote it: "${setting.value}"`);
   if (setting.value === '') throw setting.refuse('is empty');
-  // eslint-disable-next-line no-control-regex -- these are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(setting.value)) throw setting.refuse('has a control character');
   return setting.value;
 };
@@ -101,6 +101,15 @@ export function pem(readText: (path: string) => string, label: RegExp): Parser<s
     const content = written.includes('-----BEGIN ') ? written : readPem(readText, setting, text(setting));
     if (!label.test(content)) throw setting.refuse('has no PEM block of the kind that belongs here');
     return content;
+  };
+}
+
+/** Certificates in PEM, as `pem` reads them, or the path of a file with them. */
+export function certificates(readText: (path: string) => string): Parser<readonly Uint8Array[]> {
+  return (setting) => {
+    const parsed = parsePemCertificates(pem(readText, /-----BEGIN CERTIFICATE-----/)(setting));
+    if (parsed === undefined) throw setting.refuse('has a certificate that cannot be read');
+    return parsed;
   };
 }
 

@@ -14,8 +14,8 @@ export interface Worker {
 interface Waiting {
   readonly operation: Operation;
   readonly deadline: number;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** How many operations may wait, and for how many milliseconds. */

@@ -18,8 +18,8 @@ beforeAll(async () => {
   for (const type of KEY_TYPES) keys.set(type, await hsm.generate(`key-${type}`, type));
 });
 afterAll(async () => {
-  await hsm?.close();
-  await token?.remove();
+  await hsm.close();
+  await token.remove();
 });
 
 function keyOf(type: KeyType): TokenKey {

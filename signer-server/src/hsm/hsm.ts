@@ -86,7 +86,7 @@ export async function openHsm(options: HsmOptions): Promise<Hsm> {
 
 async function startAll(tokens: readonly TokenSupervisor[]): Promise<void> {
   const late: TokenSupervisor[] = [];
-  let failure: unknown;
+  let failure = new OriginSignError('hsm.configuration', 'No token is configured.');
   for (const token of tokens) {
     try {
       await token.start();
@@ -96,9 +96,7 @@ async function startAll(tokens: readonly TokenSupervisor[]): Promise<void> {
       late.push(token);
     }
   }
-  if (!tokens.some((token) => token.ready)) {
-    throw failure ?? new OriginSignError('hsm.configuration', 'No token is configured.');
-  }
+  if (!tokens.some((token) => token.ready)) throw failure;
   for (const token of late) token.startLater();
 }
 

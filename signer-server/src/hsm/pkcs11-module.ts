@@ -66,6 +66,5 @@ export function findToken(module: Pkcs11Module, serial: string): Handle {
 
 /** Fields of fixed length are padded with blanks, and by some modules with zeros. */
 function unpadded(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the zeros are what is removed
   return text.replace(/[ \u0000]+$/, '');
 }

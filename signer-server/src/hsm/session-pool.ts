@@ -4,6 +4,11 @@ export interface SessionPort<Session> {
   close(session: Session): void;
 }
 
+interface Waiting<Session> {
+  readonly give: (session: Session) => void;
+  readonly refuse: (error: unknown) => void;
+}
+
 /**
  * A fixed number of sessions, each doing one thing at a time. The session of a failed operation is closed and replaced:
  * PKCS#11 leaves it with an active operation that nothing but the end of the session clears.
@@ -11,7 +16,7 @@ export interface SessionPort<Session> {
 export class SessionPool<Session> {
   readonly #port: SessionPort<Session>;
   readonly #idle: Session[];
-  readonly #waiting: { give(session: Session): void; refuse(error: unknown): void }[] = [];
+  readonly #waiting: Waiting<Session>[] = [];
   readonly #drained: (() => void)[] = [];
   readonly #onLost: (error: unknown) => void;
   #busy = 0;

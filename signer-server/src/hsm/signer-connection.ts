@@ -17,8 +17,8 @@ export interface ProcessOptions {
 
 interface Pending {
   readonly started: number;
-  resolve(value: unknown): void;
-  reject(error: OriginSignError): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: OriginSignError) => void;
 }
 
 /** One signer process from its start to its end. */

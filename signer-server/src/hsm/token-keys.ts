@@ -47,7 +47,7 @@ export function findKey(module: Pkcs11Module, session: Handle, label: string): F
   const type = privateKeyType(module, session, handle);
   if (!isKeyType(type))
     throw new OriginSignError('hsm.configuration', `The key "${label}" is ${type}, which is not supported.`);
-  return { id: new Uint8Array(id), type, spki: publicKeyOf(module, session, label, id, type) };
+  return { id: new Uint8Array(id), type, spki: publicKeyOf(module, session, { label, id, type }) };
 }
 
 /**
@@ -68,7 +68,7 @@ export async function generateKeyPair(module: Pkcs11Module, session: Handle, key
   );
   try {
     checkProtected(module, session, privateKey, key.label);
-    return { id: key.id, type: key.type, spki: publicKeyOf(module, session, key.label, Buffer.from(key.id), key.type) };
+    return { id: key.id, type: key.type, spki: publicKeyOf(module, session, key) };
   } catch (error) {
     for (const handle of [privateKey, publicKey]) calls.C_DestroyObject(session, handle);
     throw error;
@@ -128,7 +128,7 @@ function checkProtected({ addon, calls }: Pkcs11Module, session: Handle, handle:
 }
 
 /** Type of a private key; what is none of ours is described in words. */
-function privateKeyType({ addon, calls }: Pkcs11Module, session: Handle, handle: Handle): KeyType | string {
+function privateKeyType({ addon, calls }: Pkcs11Module, session: Handle, handle: Handle): string {
   const read = (type: number): Buffer => attribute(calls.C_GetAttributeValue(session, handle, [{ type }]));
   const keyType = littleEndian(read(addon.CKA_KEY_TYPE));
   if (keyType === addon.CKK_RSA) return `rsa-${8 * read(addon.CKA_MODULUS).length}`;
@@ -136,11 +136,11 @@ function privateKeyType({ addon, calls }: Pkcs11Module, session: Handle, handle:
   return `of the PKCS#11 type ${keyType}`;
 }
 
-function publicKeyOf(module: Pkcs11Module, session: Handle, label: string, id: Buffer, type: KeyType): Uint8Array {
+function publicKeyOf(module: Pkcs11Module, session: Handle, { label, id, type }: KeyReference): Uint8Array {
   const { addon } = module;
   const [handle] = search(module, session, [
     { type: addon.CKA_CLASS, value: addon.CKO_PUBLIC_KEY },
-    { type: addon.CKA_ID, value: id },
+    { type: addon.CKA_ID, value: Buffer.from(id) },
   ]);
   if (handle === undefined) {
     throw new OriginSignError('hsm.configuration', `The token has no public key beside the private key "${label}".`);
