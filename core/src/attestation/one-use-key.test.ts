@@ -2,14 +2,8 @@ import { createSign, generateKeyPairSync } from 'node:crypto';
 import { codeOf } from '@originsign/testkit/error-code';
 import { expect, test } from 'vitest';
 import { utf8 } from '../encoding/bytes.ts';
-import {
-  generateOneUseKey,
-  importOneUseKey,
-  isEs256Signature,
-  jwkThumbprint,
-  parseOneUseJwk,
-  signEs256,
-} from './one-use-key.ts';
+import { importOneUseKey, isEs256Signature, jwkThumbprint, parseOneUseJwk, signEs256 } from './one-use-key.ts';
+import { testOneUseKey } from './one-use-key.test.fixture.ts';
 
 test('is thumbprinted as in the example of RFC 9449 section 6.1', () => {
   const jwk = {
@@ -22,7 +16,7 @@ test('is thumbprinted as in the example of RFC 9449 section 6.1', () => {
 });
 
 test('signs what its public half verifies, in 64 bytes and no other form', () => {
-  const { privateKey, jwk } = generateOneUseKey();
+  const { privateKey, jwk } = testOneUseKey();
   const publicKey = importOneUseKey(jwk);
   const message = utf8('message');
   const signature = signEs256(privateKey, message);
@@ -38,7 +32,7 @@ test('signs what its public half verifies, in 64 bytes and no other form', () =>
 });
 
 test('a fresh key each time', () => {
-  expect(jwkThumbprint(generateOneUseKey().jwk)).not.toBe(jwkThumbprint(generateOneUseKey().jwk));
+  expect(jwkThumbprint(testOneUseKey().jwk)).not.toBe(jwkThumbprint(testOneUseKey().jwk));
 });
 
 test.each([[null], ['key'], [[]], [{}]])('refuses %j', (value) => {
@@ -46,7 +40,7 @@ test.each([[null], ['key'], [[]], [{}]])('refuses %j', (value) => {
 });
 
 test('refuses the private key and the key of another curve', () => {
-  const { privateKey } = generateOneUseKey();
+  const { privateKey } = testOneUseKey();
   expect(codeOf(() => parseOneUseJwk(privateKey.export({ format: 'jwk' })))).toBe('statement.malformed');
   const other = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
   expect(codeOf(() => parseOneUseJwk({ ...other, crv: 'P-256' }))).toBe('statement.malformed');

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '../encoding/base64.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { canonicalJson } from '../encoding/canonical-json.ts';
@@ -58,15 +58,10 @@ export function importOneUseKey(jwk: OneUseJwk): KeyObject {
   }
 }
 
-/** A fresh private key and its public half. */
-export function generateOneUseKey(): { readonly privateKey: KeyObject; readonly jwk: OneUseJwk } {
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { privateKey, jwk: parseOneUseJwk(publicJwk(publicKey)) };
-}
-
-function publicJwk(key: KeyObject): unknown {
+/** The public half of a key pair on P-256. Throws `statement.malformed` for other keys. */
+export function oneUseJwk(key: KeyObject): OneUseJwk {
   const { kty, crv, x, y } = key.export({ format: 'jwk' });
-  return { kty, crv, x, y };
+  return parseOneUseJwk({ kty, crv, x, y });
 }
 
 /** RFC 7638 thumbprint, base64url(SHA-256), 43 characters: the `keyid` of envelope and request signature. */

@@ -5,10 +5,11 @@ import { createSigner, createVerifier, httpbis, type SignConfig } from 'http-mes
 import { expect, test } from 'vitest';
 import { utf8 } from '../encoding/bytes.ts';
 import { contentDigest, matchesContentDigest } from './content-digest.ts';
-import { generateOneUseKey, importOneUseKey, isEs256Signature, jwkThumbprint } from './one-use-key.ts';
+import { importOneUseKey, isEs256Signature, jwkThumbprint } from './one-use-key.ts';
+import { testOneUseKey } from './one-use-key.test.fixture.ts';
 import { signRequest, verifyRequestSignature } from './request-signature.ts';
 
-const { privateKey, jwk } = generateOneUseKey();
+const { privateKey, jwk } = testOneUseKey();
 const publicKey = importOneUseKey(jwk);
 const keyId = jwkThumbprint(jwk);
 const URL_OF_CALL = 'https://sign.acme.example/v1/signing-requests?wait=30';

@@ -1,8 +1,8 @@
-import { generateOneUseKey } from './one-use-key.ts';
+import { testOneUseKey } from './one-use-key.test.fixture.ts';
 import { SIGNING_REQUEST_TYPE, STATEMENT_TYPE, type SigningRequestStatement } from './statement.ts';
 
 /** A one-use key for tests: its private half is needed where requests are signed. */
-export const ONE_USE_KEY = generateOneUseKey();
+export const ONE_USE_KEY = testOneUseKey();
 
 /** 64 hexadecimal characters. */
 export const digest = (character: string): string => character.repeat(64);

@@ -1,5 +1,5 @@
 import { signEnvelope, STATEMENT_PAYLOAD_TYPE, type Envelope } from '../attestation/dsse.ts';
-import { generateOneUseKey, jwkThumbprint, signEs256, type OneUseJwk } from '../attestation/one-use-key.ts';
+import { jwkThumbprint, signEs256, type OneUseJwk } from '../attestation/one-use-key.ts';
 import { requestId } from '../attestation/request-id.ts';
 import { encodeSigningRequest } from '../attestation/statement.ts';
 import { utf8 } from '../encoding/bytes.ts';
@@ -8,6 +8,7 @@ import type { Artifact } from './artifacts.ts';
 import { createCaller, type Caller, type CallerPorts } from './caller.ts';
 import type { TokenSource } from './ci/token-source.ts';
 import { keepToken, type TokenKeeper } from './token-keeper.ts';
+import { generateOneUseKey } from './one-use-key-pair.ts';
 
 /** What a request is for. */
 export interface RequestIntent {
