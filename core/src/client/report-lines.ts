@@ -35,8 +35,16 @@ export function eventLines(event: SignEvent, workingDirectory = process.cwd()): 
   }
 }
 
+/** What a line about an origin is made of. */
+interface OriginFacts {
+  readonly repository: { readonly uri: string };
+  readonly commit: string;
+  readonly ref: string;
+  readonly run: { readonly id: string; readonly attempt: number };
+}
+
 /** `github.com/acme/app@9f31c2e refs/tags/v1.4.0, run 30433642 attempt 1 (audience)`. */
-export function originText(origin: SigningRequestView['origin'], binding: SigningRequestView['binding']): string {
+export function originText(origin: OriginFacts, binding: SigningRequestView['binding']): string {
   const repository = origin.repository.uri.replace(/^https?:\/\//, '');
   const run = `run ${origin.run.id} attempt ${origin.run.attempt}`;
   return `${repository}@${origin.commit.slice(0, 7)} ${origin.ref}, ${run} (${binding})`;

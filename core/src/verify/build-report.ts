@@ -47,6 +47,7 @@ function cameFrom(
     project: request.project,
     policy: request.policy,
     origin,
+    binding: request.binding,
     ...(subject?.claimed === undefined ? {} : { claimed: subject.claimed }),
   };
 }

@@ -1,5 +1,5 @@
 import { CODE_TABLE, type ErrorCode } from '../errors/codes.ts';
-import { isOriginSignError, OriginSignError } from '../errors/error.ts';
+import { isOriginSignError, type OriginSignError } from '../errors/error.ts';
 import type { Check, CheckName } from './report.ts';
 
 /** Results of earlier steps that a step needs; `undefined` where those failed. */

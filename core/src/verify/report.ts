@@ -60,6 +60,8 @@ export interface VerificationReport {
   readonly log?: { readonly origin: string; readonly index: number; readonly time: string };
   /** Where the file came from, as the server wrote from verified claims. */
   readonly origin?: ProvenanceOrigin;
+  /** How the token of the CI platform was tied to the request. */
+  readonly binding?: 'audience' | 'proof';
   readonly requestId?: string;
   readonly project?: string;
   readonly policy?: string;
