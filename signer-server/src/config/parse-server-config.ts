@@ -9,7 +9,7 @@ import type {
   StoreConfig,
   TimestampConfig,
 } from './server-config.ts';
-import { base64Bytes, certificates, duration, flag, integer, name, pem, secret, secretPem, text } from './values.ts';
+import { base64Bytes, certificates, duration, flag, integer, name, secret, secretPem, text } from './values.ts';
 
 /** Files that the configuration names. */
 export interface ConfigFiles {
@@ -18,7 +18,6 @@ export interface ConfigFiles {
   readText(path: string): string;
 }
 
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----/;
 const PRIVATE_KEY = /-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----/;
 
 /** Reads every section and records all problems; the result is `undefined` where there are any. */
@@ -56,7 +55,7 @@ function path(section: Section, key: string, files: ConfigFiles): string {
 function parseListen(section: Section, files: ConfigFiles): ListenConfig {
   const readText = (file: string): string => files.readText(file);
   const address = section.required('address', listenAddress);
-  const certificate = section.optional('certificate', pem(readText, CERTIFICATE), undefined);
+  const certificate = section.optional('certificate', certificates(readText), undefined);
   const key = section.optional('key', secretPem(readText, PRIVATE_KEY), undefined);
   if (certificate === undefined && key === undefined) return { address, tls: undefined };
   if (key === undefined) throw section.refuse('key', 'is required beside a certificate');
@@ -67,7 +66,7 @@ function parseListen(section: Section, files: ConfigFiles): ListenConfig {
 function parseStore(section: Section, files: ConfigFiles): StoreConfig {
   const sqlitePath = section.required('url', storePath);
   const encryptionKey = section.required('encryptionKey', secret(base64Bytes(32)));
-  return { url: `sqlite:${files.absolute(sqlitePath)}`, encryptionKey };
+  return { kind: 'sqlite', path: files.absolute(sqlitePath), encryptionKey };
 }
 
 /** The refusals do not show the URL: a database URL often carries a password. */
@@ -109,7 +108,7 @@ function parseEgress(section: Section, files: ConfigFiles): EgressConfig {
     noProxy: section.optional('noProxy', text, undefined),
     ca: section.optional(
       'ca',
-      pem((file) => files.readText(file), CERTIFICATE),
+      certificates((file) => files.readText(file)),
       undefined,
     ),
   };

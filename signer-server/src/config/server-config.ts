@@ -27,8 +27,8 @@ export interface ListenConfig {
 
 /** The database. */
 export interface StoreConfig {
-  /** `sqlite:` and an absolute path. */
-  readonly url: string;
+  readonly kind: 'sqlite';
+  readonly path: string;
   /** 32 bytes that encrypt the evidence at rest. */
   readonly encryptionKey: Secret<Uint8Array>;
 }
@@ -52,8 +52,8 @@ export interface TimestampConfig {
   readonly urls: readonly string[];
   /** For each URL, in milliseconds. */
   readonly timeout: number;
-  /** DER certificates that tokens must chain to. */
-  readonly roots: readonly Uint8Array[];
+  /** PEM certificates that tokens must chain to. */
+  readonly roots: string;
   /** How long an authority that failed is asked last, in milliseconds. */
   readonly unhealthyFor: number;
   /** True where an authority may have a private or loopback address. */

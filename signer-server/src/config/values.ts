@@ -1,7 +1,7 @@
 import { decodeBase64 } from '@originsign/core/encoding/base64';
 import { isOriginSignError } from '@originsign/core/errors/error';
 import type { ConfigProblem } from './config-problem.ts';
-import { parsePemCertificates } from './pem-certificates.ts';
+import { hasReadableCertificates } from './readable-certificates.ts';
 import { Secret } from './secret.ts';
 import type { Parser, Setting } from './section.ts';
 
@@ -104,12 +104,12 @@ export function pem(readText: (path: string) => string, label: RegExp): Parser<s
   };
 }
 
-/** Certificates in PEM, as `pem` reads them, or the path of a file with them. */
-export function certificates(readText: (path: string) => string): Parser<readonly Uint8Array[]> {
+/** Certificates in PEM, as `pem` reads them, each of which can be read. */
+export function certificates(readText: (path: string) => string): Parser<string> {
   return (setting) => {
-    const parsed = parsePemCertificates(pem(readText, /-----BEGIN CERTIFICATE-----/)(setting));
-    if (parsed === undefined) throw setting.refuse('has a certificate that cannot be read');
-    return parsed;
+    const content = pem(readText, /-----BEGIN CERTIFICATE-----/)(setting);
+    if (!hasReadableCertificates(content)) throw setting.refuse('has a certificate that cannot be read');
+    return content;
   };
 }
 

@@ -4,14 +4,14 @@ import { parseCertificate } from '@originsign/core/x509/certificate';
 
 const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
 
-/** DER of every certificate in a PEM file (RFC 7468), or `undefined` where there is none or one of them cannot be read. */
-export function parsePemCertificates(text: string): readonly Uint8Array[] | undefined {
+/** True where a PEM text (RFC 7468) has certificates and every one of them can be read. */
+export function hasReadableCertificates(text: string): boolean {
   try {
     const certificates = [...text.matchAll(BLOCK)].map(([, body = '']) => decodeBase64(body.replace(/\s/g, '')));
     for (const certificate of certificates) parseCertificate(certificate);
-    return certificates.length === 0 ? undefined : certificates;
+    return certificates.length > 0;
   } catch (error) {
-    if (isOriginSignError(error)) return undefined;
+    if (isOriginSignError(error)) return false;
     throw error;
   }
 }
