@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { ensureTools } from './tools.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const fromServer = createRequire(new URL('../../signer-server/package.json', import.meta.url));
+const SERVER = fileURLToPath(new URL('../../signer-server/package.json', import.meta.url));
 
 /** Addons of the server, and an expression that uses each once it is loaded. */
 const ADDONS = {
@@ -20,14 +19,10 @@ export function brokenAddons(): AddonName[] {
   return (Object.keys(ADDONS) as AddonName[]).filter((name) => !works(name));
 }
 
+/** In a process of its own: an addon that fails to load stays half loaded where it was tried, and a failed look-up stays cached. */
 function works(name: AddonName): boolean {
-  try {
-    const script = ADDONS[name](`require(${JSON.stringify(fromServer.resolve(name))})`);
-    // In a process of its own: an addon that fails to load stays half loaded where it was tried.
-    return spawnSync(process.execPath, ['-e', script], { stdio: 'ignore' }).status === 0;
-  } catch {
-    return false;
-  }
+  const addon = `require('node:module').createRequire(${JSON.stringify(SERVER)})(${JSON.stringify(name)})`;
+  return spawnSync(process.execPath, ['-e', ADDONS[name](addon)], { stdio: 'ignore' }).status === 0;
 }
 
 /**
