@@ -61,7 +61,9 @@ export async function findFiles(patterns: readonly string[], options: GlobOption
   for (const pattern of all) await search.apply(pattern);
   const positive = all.filter(({ excludes }) => !excludes);
   const base = commonFolder(positive.flatMap(({ alternatives }) => alternatives));
-  const files = search.found().map((path) => ({ path, name: relative(base, path).split(sep).join('/') }));
+  const files = search
+    .found()
+    .map((path) => ({ path, name: relative(base, path).split(sep).join('/').normalize('NFC') }));
   if (files.length === 0) {
     throw new OriginSignError('input.no_files', `No file matches ${list(parsed)}.`, { details: { patterns: parsed } });
   }
