@@ -24,7 +24,7 @@ export function parseArtifactRules(tree: Tree | undefined, formats: Iterable<str
     if (subject !== undefined) each.push(...parseConditions(value, subject, report));
     else all.push(...parseConditions(countTree(value, at), { name: 'artifacts', type: 'list' }, report));
   }
-  if (fields?.size === 0) report(tree.at, '"artifacts" is empty');
+  if (tree.kind === 'map' && tree.entries.length === 0) report(tree.at, '"artifacts" is empty');
   checkFormats(each, new Set(formats), report);
   return { each, all };
 }

@@ -22,6 +22,7 @@ const TYPE_WORDS: Readonly<Record<SubjectType, string>> = {
   string: 'text',
   integer: 'a whole number',
   boolean: 'a boolean',
+  number: 'a number',
   size: 'a size in bytes',
   time: 'a time',
   list: 'a list',
@@ -96,7 +97,7 @@ function parseOperand(
     case 'count': {
       const map = readMap(tree, `"count" of ${subject.name}`, report);
       if (map === undefined) return undefined;
-      const bounds = parseConditions(map, { name: `the number of ${subject.name}`, type: 'integer' }, report);
+      const bounds = parseConditions(map, { name: `the number of ${subject.name}`, type: 'number' }, report);
       return make(Object.fromEntries(bounds.map((bound) => [bound.operator, bound.expected])), { operator, bounds });
     }
   }

@@ -3,19 +3,19 @@ import { matchesGlob } from './glob.ts';
 import type { Condition, Operator } from './model.ts';
 import { isInTimeWindow } from './time.ts';
 
-/** Kinds of thing that a condition can look at. */
-export type SubjectType = 'string' | 'integer' | 'boolean' | 'size' | 'time' | 'list';
+/** Kinds of thing that a condition can look at. A `number` is always there, an `integer` is a claim that may be missing. */
+export type SubjectType = 'string' | 'integer' | 'boolean' | 'number' | 'size' | 'time' | 'list';
 
 /** What each operator looks at, and its meaning in a few words. */
 export const OPERATORS: Readonly<
   Record<Operator, { readonly types: readonly SubjectType[]; readonly meaning: string }>
 > = {
-  is: { types: ['string', 'integer', 'boolean', 'size'], meaning: 'equals the value' },
-  in: { types: ['string', 'integer', 'size'], meaning: 'equals one of the values' },
+  is: { types: ['string', 'integer', 'boolean', 'number', 'size'], meaning: 'equals the value' },
+  in: { types: ['string', 'integer', 'number', 'size'], meaning: 'equals one of the values' },
   glob: { types: ['string'], meaning: 'matches the pattern: * within one segment, ** for whole segments' },
   absent: { types: ['string', 'integer', 'boolean'], meaning: 'is missing (true) or there (false)' },
-  gte: { types: ['integer', 'size'], meaning: 'is at least' },
-  lte: { types: ['integer', 'size'], meaning: 'is at most' },
+  gte: { types: ['integer', 'number', 'size'], meaning: 'is at least' },
+  lte: { types: ['integer', 'number', 'size'], meaning: 'is at most' },
   within: { types: ['time'], meaning: 'lies in one of the time windows' },
   count: { types: ['list'], meaning: 'has a number of items that is, gte or lte' },
 };

@@ -44,7 +44,7 @@ export function parseProject(
   const report = reportInto(problems, file);
   const tree = parseYamlTree(text, report);
   const fields = tree === undefined ? undefined : readFields(tree, 'a project', PROJECT_KEYS, report);
-  const parts = fields === undefined ? undefined : readProject(fields, options, report);
+  const parts = fields === undefined ? undefined : readProject(fields, options, report, () => problems.length === 0);
   problems.sort((left, right) => left.line - right.line || left.column - right.column);
   if (parts === undefined || problems.length > 0) return { problems };
   return { project: { ...parts, file, hash: policyHash(text) }, problems };
@@ -59,6 +59,7 @@ function readProject(
   fields: Fields,
   options: ProjectOptions,
   report: Report,
+  isCleanSoFar: () => boolean,
 ): Omit<Project, 'file' | 'hash'> | undefined {
   readVersion(fields, report);
   const tree = (key: string): Tree | undefined => fields.get(key)?.value;
@@ -84,7 +85,12 @@ function readProject(
     const policy = parsePolicy(entry, context);
     if (policy !== undefined) policies.set(policy.name, policy);
   }
-  const tests = parseTests(tree('tests'), { report, known: options.systems, systems, policies });
+  const tests = parseTests(tree('tests'), {
+    report,
+    known: options.systems,
+    systems,
+    ...(isCleanSoFar() ? { policies } : {}),
+  });
   if (name === undefined) return undefined;
   return {
     name,

@@ -98,7 +98,10 @@ export function readInteger(
   report: Report,
 ): number | undefined {
   if (tree.kind !== 'scalar' || typeof tree.value !== 'number' || !isPlainInteger(tree)) {
-    const hint = tree.kind === 'scalar' && /^\d+$/.test(String(tree.value)) ? 'write it without quotes' : undefined;
+    const hint =
+      tree.kind === 'scalar' && typeof tree.value === 'string' && /^\d+$/.test(tree.value)
+        ? 'write it without quotes'
+        : undefined;
     return void report(tree.at, `${what} must be a whole number, not ${kindOf(tree)}`, { hint });
   }
   const [least, most] = bounds;

@@ -48,11 +48,17 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
   const system = readSystem(fields, tree.at, context);
   const platform = platformOf(system, context);
   const when = fields.get('when');
-  const conditions = platform === undefined ? [] : parseWhen(when, [platform], report);
+  let unclear = false;
+  const reportCondition: Report = (...problem) => {
+    unclear = true;
+    report(...problem);
+  };
+  const conditions = platform === undefined ? [] : parseWhen(when, [platform], reportCondition);
   const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
   const demands = parseDemands(fields, context.enforced, report);
   if (system === undefined || platform === undefined || named === undefined) return undefined;
-  if (when !== undefined) {
+  // What a rule lacks can only be said where all that it has was understood.
+  if (when !== undefined && !unclear) {
     checkConditions(conditions, claimTable([platform]), when.at, report);
     checkPlatformRules(platform, conditions, tree.at, report);
   }
@@ -141,8 +147,13 @@ function reportUnknownClaim(
   } else if (name === 'anyOf') {
     report(at, 'there is no "anyOf"', { hint: 'write one rule for each case: any of them may allow' });
   } else {
-    report(at, `there is no claim "${name}"`, { hint: didYouMean(name, [...table.keys(), 'time']) });
+    report(at, `there is no claim "${name}"`, { hint: didYouMean(withPrefix(name, table), [...table.keys(), 'time']) });
   }
+}
+
+/** The claim that a name without prefix may mean. */
+function withPrefix(name: string, table: ReadonlyMap<string, ClaimSchema>): string {
+  return [...table.keys()].reverse().find((claim) => claim.endsWith(`.${name}`)) ?? name;
 }
 
 function checkConditions(

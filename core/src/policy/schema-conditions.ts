@@ -27,7 +27,7 @@ function operandSchema(operator: Operator, subject: Subject): Json {
     case 'within':
       return { anyOf: [{ type: 'string' }, { type: 'array', minItems: 1, items: { type: 'string' } }] };
     case 'count':
-      return conditionSchema({ name: subject.name, type: 'integer' });
+      return conditionSchema({ name: subject.name, type: 'number' });
   }
 }
 
@@ -36,6 +36,7 @@ function valueSchema(subject: Subject): Json {
   if (values !== undefined) return { enum: values };
   switch (subject.type) {
     case 'integer':
+    case 'number':
       return { type: 'integer', minimum: 0 };
     case 'size':
       return {

@@ -120,7 +120,7 @@ function artifactsSchema(): Schema {
   const each = Object.entries(ARTIFACT_SUBJECTS).map(([key, subject]) => {
     return [key, { description: subject.description, ...conditionSchema(subject) }] as const;
   });
-  const count = ['count', conditionSchema({ name: 'count', type: 'integer' })] as const;
+  const count = ['count', conditionSchema({ name: 'count', type: 'number' })] as const;
   return {
     type: 'object',
     minProperties: 1,

@@ -70,9 +70,9 @@ export function parseYamlTree(text: string, report: Report): Tree | undefined {
     lineCounter: lines,
   });
   const reader = new TreeReader(lines, report);
-  for (const problem of [...document.errors, ...document.warnings]) {
-    reader.refuse(problem.pos[0], plainYamlMessage(problem.code, problem.message));
-  }
+  // What follows the first error is mostly its echo.
+  const [broken] = [...document.errors, ...document.warnings];
+  if (broken !== undefined) reader.refuse(broken.pos[0], plainYamlMessage(broken.code, broken.message));
   if (document.directives?.yaml.explicit === true) reader.refuse(0, 'YAML directives are not allowed');
   if (document.contents === null) reader.refuse(0, 'the file is empty');
   const tree = reader.failed ? undefined : reader.read(document.contents);
