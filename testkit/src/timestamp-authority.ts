@@ -23,6 +23,8 @@ export interface TimestampAuthority {
   /** Root certificate, DER, and a PEM file with it. */
   readonly root: Uint8Array;
   readonly rootFile: string;
+  /** The authority's own certificate, DER. */
+  readonly certificate: Uint8Array;
   /** May be changed at any time. */
   mode: TimestampMode;
   /** Requests seen so far. */
@@ -35,15 +37,21 @@ export interface TimestampAuthority {
 /** Starts an authority on loopback whose answers come from `openssl ts`; needs the tool `openssl`. */
 export async function startTimestampAuthority(mode: TimestampMode = 'good'): Promise<TimestampAuthority> {
   const folder = await mkdtemp(join(tmpdir(), 'originsign-tsa-'));
-  const root = await writeFiles(folder);
-  const authority = new OpensslAuthority(folder, root, mode);
+  const certificates = await writeFiles(folder);
+  const authority = new OpensslAuthority(folder, certificates, mode);
   await authority.listen();
   return authority;
+}
+
+interface Certificates {
+  readonly root: Uint8Array;
+  readonly authority: Uint8Array;
 }
 
 class OpensslAuthority implements TimestampAuthority {
   readonly root: Uint8Array;
   readonly rootFile: string;
+  readonly certificate: Uint8Array;
   mode: TimestampMode;
   requests = 0;
   readonly #folder: string;
@@ -51,9 +59,10 @@ class OpensslAuthority implements TimestampAuthority {
   /** The serial file of `openssl ts` has no lock. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, root: Uint8Array, mode: TimestampMode) {
+  constructor(folder: string, certificates: Certificates, mode: TimestampMode) {
     this.#folder = folder;
-    this.root = root;
+    this.root = certificates.root;
+    this.certificate = certificates.authority;
     this.rootFile = join(folder, 'root.pem');
     this.mode = mode;
     this.#server = createServer((request, response) => void this.#serve(request, response));
@@ -146,7 +155,7 @@ accuracy = secs:1
 ess_cert_id_alg = sha256
 `;
 
-async function writeFiles(folder: string): Promise<Uint8Array> {
+async function writeFiles(folder: string): Promise<Certificates> {
   const root = makeTestAuthority(makeTestKey('p-256'), { subject: [{ type: 'CN', value: 'Test Timestamp Root' }] });
   const { key, certificate } = root.timestamping(makeTestKey('p-256'));
   await writeFile(join(folder, 'root.pem'), pem('CERTIFICATE', root.certificate));
@@ -154,5 +163,5 @@ async function writeFiles(folder: string): Promise<Uint8Array> {
   await writeFile(join(folder, 'authority.key'), key.privateKey.export({ format: 'pem', type: 'pkcs8' }));
   await writeFile(join(folder, 'serial'), '01\n');
   await writeFile(join(folder, 'tsa.cnf'), CONFIGURATION);
-  return root.certificate;
+  return { root: root.certificate, authority: certificate };
 }

@@ -71,8 +71,8 @@ export async function apply(
     return { bytes, beside: new Map([[embedded.extension, embedded.bytes]]) };
   }
   const parts = await Promise.all(
-    embedded.segments.map((segment) =>
-      'bytes' in segment ? segment.bytes : source.read(segment.copy.offset, segment.copy.length),
+    embedded.segments.map(async (segment) =>
+      'bytes' in segment ? segment.bytes : await source.read(segment.copy.offset, segment.copy.length),
     ),
   );
   return { bytes: concatBytes(...parts), beside: new Map() };

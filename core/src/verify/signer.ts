@@ -48,7 +48,7 @@ export function verifySigner(signature: VerifiedSignature, trust: TrustFile, tim
   }
   const roots = trust.signingRoots.map(({ certificate }) => decodeBase64(certificate));
   const at = times.timestamp ?? times.now;
-  const chain = verifyChain(signerCertificate, certificates, roots, at, Oid.codeSigning);
+  const chain = verifyChain(signerCertificate, certificates, roots, { at, extendedKeyUsage: Oid.codeSigning });
   const [leaf] = chain;
   if (leaf === undefined) throw new TypeError('A verified chain has a leaf.');
   return { name: leaf.subjectText, issuer: leaf.issuerText, spkiSha256: sha256Hex(leaf.spki) };

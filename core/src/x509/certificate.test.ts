@@ -12,6 +12,7 @@ import { Oid } from './oids.ts';
 import { verifyChain } from './chain.ts';
 
 const authority = makeTestAuthority(makeTestKey('p-256'));
+const purpose = { at: new Date(), extendedKeyUsage: Oid.codeSigning };
 const publisher = authority.codeSigning(makeTestKey('p-256'));
 
 test('reads what the builder wrote', () => {
@@ -87,7 +88,7 @@ test('a damaged certificate is refused as ours, or has lost its signature', () =
     fc.property(fc.nat(certificate.length - 1), fc.integer({ min: 1, max: 255 }), (index, change) => {
       const damaged = Uint8Array.from(certificate);
       damaged[index] = (damaged[index] ?? 0) ^ change;
-      expect(() => verifyChain(damaged, [], [authority.certificate], new Date(), Oid.codeSigning)).toThrowError(
+      expect(() => verifyChain(damaged, [], [authority.certificate], purpose)).toThrowError(
         expect.toSatisfy((error: unknown) => isOriginSignError(error)),
       );
     }),

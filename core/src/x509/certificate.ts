@@ -1,5 +1,12 @@
 import { Tag } from '../encoding/der.ts';
-import { DerCursor, derError, readDer, readDerTime, sequenceCursor, type DerValue } from '../encoding/der-reader.ts';
+import {
+  type DerCursor,
+  derError,
+  readDer,
+  readDerTime,
+  sequenceCursor,
+  type DerValue,
+} from '../encoding/der-reader.ts';
 import { encodeHex } from '../encoding/hex.ts';
 import {
   readBasicConstraints,

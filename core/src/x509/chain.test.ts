@@ -18,6 +18,7 @@ import { encodeName } from './name.ts';
 import { Oid } from './oids.ts';
 
 const now = new Date();
+const purpose = { at: now, extendedKeyUsage: Oid.codeSigning };
 const later = (days: number) => new Date(now.getTime() + days * 86_400_000);
 const [rootKey, middleKey, leafKey, otherKey] = [0, 1, 2, 3].map(() => makeTestKey('p-256')) as [
   TestKey,
@@ -61,27 +62,27 @@ const unknownCritical = derSequence(derOid('1.2.3.4.5'), derBoolean(true), derOc
 const unknownPlain = derSequence(derOid('1.2.3.4.5'), derOctetString(derNull()));
 
 test('finds the way from leaf over intermediate to root', () => {
-  const chain = verifyChain(leaf(), [leaf(), middle()], [root()], now, Oid.codeSigning);
+  const chain = verifyChain(leaf(), [leaf(), middle()], [root()], purpose);
   expect(chain.map(({ subjectText }) => subjectText)).toEqual(['CN=Leaf', 'CN=Middle', 'CN=Root']);
 });
 
 test('a root may issue the leaf itself', () => {
-  expect(verifyChain(leaf({}, 'Root', rootKey), [], [root()], now, Oid.codeSigning)).toHaveLength(2);
+  expect(verifyChain(leaf({}, 'Root', rootKey), [], [root()], purpose)).toHaveLength(2);
 });
 
 test('takes the other way where one intermediate of the same name does not fit', () => {
   const expired = middle({ notAfter: later(-0.5) });
-  expect(verifyChain(leaf(), [expired, middle()], [root()], now, Oid.codeSigning)).toHaveLength(3);
+  expect(verifyChain(leaf(), [expired, middle()], [root()], purpose)).toHaveLength(3);
 });
 
 test('extensions that are not critical need not be understood', () => {
   expect(
-    verifyChain(leaf({ extensions: [...leafExtensions, unknownPlain] }), [middle()], [root()], now, Oid.codeSigning),
+    verifyChain(leaf({ extensions: [...leafExtensions, unknownPlain] }), [middle()], [root()], purpose),
   ).toHaveLength(3);
 });
 
 test('intermediates that cannot be read are passed over', () => {
-  expect(verifyChain(leaf(), [new Uint8Array(9), middle()], [root()], now, Oid.codeSigning)).toHaveLength(3);
+  expect(verifyChain(leaf(), [new Uint8Array(9), middle()], [root()], purpose)).toHaveLength(3);
 });
 
 describe('refuses', () => {
@@ -189,7 +190,7 @@ describe('refuses', () => {
     ['a key that is not supported', leaf({ spki: weak }), [middle()], [root()], /too weak or not supported/],
     ['the leaf itself as root', leaf(), [], [leaf()], /does not lead/],
   ])('%s', (_, subject, intermediates, roots, reason) => {
-    const verify = () => verifyChain(subject, intermediates, roots, now, Oid.codeSigning);
+    const verify = () => verifyChain(subject, intermediates, roots, purpose);
     expect(verify).toThrowError(expect.objectContaining({ code: 'verify.certificate' }));
     expect(verify).toThrowError(reason);
   });
@@ -197,13 +198,15 @@ describe('refuses', () => {
 
 test('many look-alike intermediates cost a bounded number of checks', () => {
   const loop = [...Array(30).keys()].map(() => certificate('Loop', middleKey, 'Loop', middleKey));
-  const verify = () => verifyChain(leaf({}, 'Loop'), loop, [root()], now, Oid.codeSigning);
+  const verify = () => verifyChain(leaf({}, 'Loop'), loop, [root()], purpose);
   expect(verify).toThrowError(/too many certificates/);
 });
 
 test('RSA roots issue as well', () => {
   const rsa = makeTestAuthority(makeTestKey('rsa-2048'));
   const { certificate: der } = rsa.codeSigning(leafKey);
-  expect(verifyChain(der, [], [rsa.certificate], now, Oid.codeSigning)).toHaveLength(2);
-  expect(() => verifyChain(der, [], [rsa.certificate], new Date(Number.NaN), Oid.codeSigning)).toThrowError(TypeError);
+  expect(verifyChain(der, [], [rsa.certificate], purpose)).toHaveLength(2);
+  expect(() => verifyChain(der, [], [rsa.certificate], { ...purpose, at: new Date(Number.NaN) })).toThrowError(
+    TypeError,
+  );
 });

@@ -8,6 +8,13 @@ import { readSignatureScheme, verifiesWithScheme } from './signature-algorithm.t
 /** Certificates of a chain from the leaf up to and including the trusted root. */
 export type Chain = readonly Certificate[];
 
+/** When and for what the certificates must have been good. */
+export interface ChainPurpose {
+  readonly at: Date;
+  /** Dotted identifier of the one use that matters. */
+  readonly extendedKeyUsage: string;
+}
+
 /** Extensions whose meaning is applied here or that only describe; any other that is critical refuses the certificate. */
 const UNDERSTOOD: ReadonlySet<string> = new Set([
   Oid.subjectKeyIdentifier,
@@ -34,8 +41,7 @@ export function verifyChain(
   leaf: Uint8Array,
   intermediates: readonly Uint8Array[],
   roots: readonly Uint8Array[],
-  at: Date,
-  extendedKeyUsage: string,
+  { at, extendedKeyUsage }: ChainPurpose,
 ): Chain {
   if (Number.isNaN(at.getTime())) throw new TypeError('The time to check at is no time.');
   const certificate = parseCertificate(leaf);

@@ -1,6 +1,6 @@
 import { Tag } from '../encoding/der.ts';
 import {
-  DerCursor,
+  type DerCursor,
   derError,
   oidText,
   readDer,

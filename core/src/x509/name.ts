@@ -1,7 +1,7 @@
 import { utf8Text } from '../encoding/bytes.ts';
 import { der, derOid, derSequence, derSetOf, derUtf8String, Tag } from '../encoding/der.ts';
 import {
-  DerCursor,
+  type DerCursor,
   derError,
   oidText,
   readDer,

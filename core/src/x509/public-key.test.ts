@@ -61,7 +61,7 @@ test('damaged keys are refused as ours, never by a crash', () => {
       try {
         parsePublicKey(damaged);
       } catch (error) {
-        expect(isOriginSignError(error)).toBe(true);
+        if (!isOriginSignError(error)) throw error;
       }
     }),
   );

@@ -66,7 +66,8 @@ export function verifyTimestampToken(
     checkInfo(info, timestamped, expected);
     const certificate = verifySigner(signedData, (digest) => createHash(digest).update(content).digest());
     checkAuthority(certificate, signedData);
-    verifyChain(certificate.der, signedData.certificates, roots, info.time, Oid.timeStamping);
+    const purpose = { at: info.time, extendedKeyUsage: Oid.timeStamping };
+    verifyChain(certificate.der, signedData.certificates, roots, purpose);
     const serialNumber = Buffer.from(info.serialNumber).toString('hex');
     return { time: info.time, policy: info.policy, serialNumber, authority: certificate.subjectText };
   } catch (cause) {
