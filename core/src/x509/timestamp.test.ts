@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { makeTestAuthority, makeTestKey, type TestCertificate } from '@originsign/testkit/test-authority';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { utf8 } from '../encoding/bytes.ts';
 import {
@@ -14,7 +15,8 @@ import {
   Tag,
 } from '../encoding/der.ts';
 import { sha256 } from '../encoding/sha256.ts';
-import { encodeContentAttributes, encodeSignedAttributes } from './cms-attributes.ts';
+import { isOriginSignError } from '../errors/error.ts';
+import { encodeAttribute, encodeContentAttributes, encodeSignedAttributes } from './cms-attributes.ts';
 import { encodeSignedData } from './cms-build.ts';
 import { Oid } from './oids.ts';
 import { encodeSha256Algorithm } from './signature-algorithm.ts';
@@ -38,6 +40,8 @@ interface TokenParts {
   readonly signer?: TestCertificate;
   readonly named?: Uint8Array | null;
   readonly contentType?: string;
+  /** Attributes in the place of ESSCertIDv2. */
+  readonly naming?: readonly Uint8Array[];
 }
 
 function generalizedTime(at: Date): Uint8Array {
@@ -60,7 +64,7 @@ function token(parts: TokenParts = {}): Uint8Array {
   );
   const attributes = encodeSignedAttributes([
     ...encodeContentAttributes(contentType, sha256(info)),
-    ...(named === null ? [] : [encodeSigningCertificate(named)]),
+    ...(parts.naming ?? (named === null ? [] : [encodeSigningCertificate(named)])),
   ]);
   return encodeSignedData({
     version: 3,
@@ -91,6 +95,41 @@ test('without a request to compare with, the nonce does not matter', () => {
 test('extensions that are not critical are passed over', () => {
   const extensions = derSequence(derOid('1.2.3'), derOctetString(derNull()));
   expect(() => verifyTimestampToken(token({ extensions }), signature, [authority.certificate])).not.toThrow();
+});
+
+/** Names a certificate as RFC 2634 did, by SHA-1. */
+function oldNaming(certificate: Uint8Array): Uint8Array {
+  const hash = createHash('sha1').update(certificate).digest();
+  return encodeAttribute(Oid.signingCertificate, derSequence(derSequence(derSequence(derOctetString(hash)))));
+}
+
+test('a certificate may be named in the older way, and where both are there both must be right', () => {
+  const [old, wrong] = [oldNaming(clock.certificate), oldNaming(publisher.certificate)];
+  const recent = encodeSigningCertificate(clock.certificate);
+  const verify = (naming: readonly Uint8Array[]) =>
+    verifyTimestampToken(token({ naming }), signature, [authority.certificate]);
+  expect(() => verify([old])).not.toThrow();
+  expect(() => verify([old, recent])).not.toThrow();
+  expect(() => verify([wrong])).toThrowError(/does not name the certificate/);
+  expect(() => verify([wrong, recent])).toThrowError(/does not name the certificate/);
+  expect(() => verify([old, encodeSigningCertificate(publisher.certificate)])).toThrowError(/does not name/);
+});
+
+test('damage anywhere in a token is refused, or leaves what it says as it was', () => {
+  const whole = token();
+  const good = verifyTimestampToken(whole, signature, [authority.certificate]);
+  fc.assert(
+    fc.property(fc.nat(whole.length - 1), fc.integer({ min: 1, max: 255 }), (index, change) => {
+      const damaged = Uint8Array.from(whole);
+      damaged[index] = (damaged[index] ?? 0) ^ change;
+      try {
+        expect(verifyTimestampToken(damaged, signature, [authority.certificate])).toEqual(good);
+      } catch (error) {
+        if (!isOriginSignError(error, 'verify.timestamp')) throw error;
+      }
+    }),
+    { numRuns: 400 },
+  );
 });
 
 describe('refuses a token', () => {

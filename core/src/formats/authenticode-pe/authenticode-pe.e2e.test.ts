@@ -12,6 +12,10 @@ import {
   type WindowsExecutableName,
 } from '@originsign/testkit/windows-executables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseCertificate } from '../../x509/certificate.ts';
+import { verifyChain } from '../../x509/chain.ts';
+import { parseSignedData } from '../../x509/cms-parse.ts';
+import { Oid } from '../../x509/oids.ts';
 import { verifyTimestampToken } from '../../x509/timestamp-token.ts';
 import { bytesSource } from '../bytes-source.ts';
 import { nothingBeside, signFile } from '../sign-file.test.fixture.ts';
@@ -108,6 +112,34 @@ test('sbverify accepts the signature as firmware would', async () => {
   const { stdout, stderr } = await runChild('sbverify', ['--cert', join(folder, 'publisher.pem'), path]);
   expect(`${stdout}${stderr}`).toContain('Signature verification OK');
 });
+
+test('the signature of another maker is read, and its chains verify at the time of its timestamp', async () => {
+  const verified = await authenticodePe.verify(
+    bytesSource(await readFile(await windowsExecutable('snoretoast'))),
+    nothingBeside,
+  );
+  const { signerCertificate, certificates, timestampToken, signature } = verified ?? never();
+  expect(parseCertificate(signerCertificate ?? never()).subjectText).toBe(
+    'CN=K Desktop Environment e.V.,O=K Desktop Environment e.V.,L=Berlin,C=DE',
+  );
+  const roots = (all: readonly Uint8Array[]) =>
+    all.filter((der) => parseCertificate(der).basicConstraints?.isAuthority);
+  const token = timestampToken ?? never();
+  const { time, authority: name } = verifyTimestampToken(token, signature, roots(parseSignedData(token).certificates));
+  expect(time.toISOString()).toBe('2019-09-09T16:20:53.000Z');
+  expect(name).toBe('CN=DigiCert SHA2 Timestamp Responder,O=DigiCert,C=US');
+  const purpose = { at: time, extendedKeyUsage: Oid.codeSigning };
+  expect(verifyChain(signerCertificate ?? never(), certificates, roots(certificates), purpose)).toHaveLength(2);
+});
+
+test('a signature with SHA-1 is not believed', async () => {
+  const source = bytesSource(await readFile(await windowsExecutable('signtool')));
+  await expect(authenticodePe.verify(source, nothingBeside)).rejects.toMatchObject({ code: 'format.unsupported' });
+});
+
+function never(): never {
+  throw new Error('Something is missing in the signature.');
+}
 
 test('signing what is signed already replaces the signature and keeps the digest', async () => {
   const original = await readFile(await windowsExecutable('snoretoast'));
