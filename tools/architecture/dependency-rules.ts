@@ -35,8 +35,9 @@ export function checkDependencies(files: Files): readonly Violation[] {
         .map((name) => violation(file, `${name} is imported but not declared in ${folder}/package.json.`)),
     );
     const imported = new Set(mine.flatMap(([, text]) => packagesIn(text)));
+    // Packages of the repository may be run instead of imported.
     const idle = [...declared]
-      .filter((name) => !imported.has(name) && !name.startsWith('@types/'))
+      .filter((name) => !imported.has(name) && !name.startsWith('@types/') && !name.startsWith(SCOPE))
       .map((name) => violation(`${folder}/package.json`, `${name} is declared but never imported.`));
     return [...undeclared, ...idle];
   });
@@ -45,10 +46,9 @@ export function checkDependencies(files: Files): readonly Violation[] {
 /** What a package imports from the repository is what its TypeScript project refers to. */
 export function checkReferences(files: Files): readonly Violation[] {
   return Object.keys(PACKAGES).flatMap((folder) => {
-    const path = `${folder}/tsconfig.src.json`;
-    const text = files.get(path);
-    if (text === undefined) return [];
-    const { references = [] } = JSON.parse(text) as { readonly references?: readonly Reference[] };
+    const path = [`${folder}/tsconfig.src.json`, `${folder}/tsconfig.json`].find((candidate) => files.has(candidate));
+    if (path === undefined) return [];
+    const { references = [] } = JSON.parse(files.get(path) ?? '{}') as { readonly references?: readonly Reference[] };
     const referred = references.map((reference) => posix.join(folder, reference.path).split('/')[0]);
     const imported = [...files]
       .filter(([file]) => file.startsWith(`${folder}/`) && isSource(file) && !isTest(file))

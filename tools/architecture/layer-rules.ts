@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { scanImports, type ImportedModule } from './imports.ts';
-import { CORE_ROOMS_WITH_EFFECTS, levelOf, PACKAGES, placeOf, SCOPE, type Place } from './rooms.ts';
+import { COMMANDS, CORE_ROOMS_WITH_EFFECTS, levelOf, PACKAGES, placeOf, SCOPE, type Place } from './rooms.ts';
 import { isSource, isTest, type Files, type Violation } from './violation.ts';
 
 const RULE = 'layers';
@@ -28,7 +28,8 @@ function problemOf(file: string, from: Place, imported: ImportedModule, specifie
   const target = targetOf(file, specifier);
   if (target === undefined) return undefined;
   const to = placeOf(target);
-  if (to === undefined || (specifier.startsWith('.') && to.package !== from.package)) {
+  const byPath = specifier.startsWith('.');
+  if (to === undefined || (byPath && to.package !== from.package && !COMMANDS.has(to.package))) {
     return `${specifier} leaves the package: import other packages by their name.`;
   }
   if (to.package !== from.package) return packageProblem(file, from, to, specifier);

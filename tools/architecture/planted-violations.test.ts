@@ -49,6 +49,9 @@ describeRule(
     ['cli/src/a.ts', "import { b } from '@originsign/signer-server/app/b';", 'cli may not import signer-server'],
     ['cli/src/a.ts', "import { b } from '../../signer-server/src/app/b.ts';", 'leaves the package'],
     ['actions/sign/src/a.ts', "import { b } from '@originsign/cli/b';", 'actions may not import cli'],
+    ['actions/sign/src/a.ts', "import { b } from '../../../cli/src/b.ts';", 'actions may not import cli'],
+    ['tools/a.ts', "import { b } from '../signer-server/src/app/b.ts';", 'leaves the package'],
+    ['tools/a.ts', "import { b } from '../core/src/log/b.ts';", 'leaves the package'],
     ['signer-server/src/app/a.ts', "import { b } from '@originsign/cli/b';", 'signer-server may not import cli'],
     ['signer-server/src/app/a.ts', "import { b } from '@originsign/core/client/b';", 'may not import the client'],
     ['signer-server/src/app/a.ts', "import { b } from '../http/b.ts';", 'app may not import http'],
@@ -69,6 +72,7 @@ describeRule(
     ['signer-server/src/log/a.ts', "import type { Database } from '../store/tables.ts';"],
     ['signer-server/src/main.ts', "import { serve } from './cli/serve.ts'; import { b } from './http/b.ts';"],
     ['signer-server/src/app/a.ts', "import { b } from '@originsign/core/verify/b';"],
+    ['tools/a.ts', "import { b } from '../cli/src/b.ts';"],
   ],
 );
 

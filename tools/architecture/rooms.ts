@@ -32,8 +32,11 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'signer-server': ['core'],
   testkit: ['core'],
   examples: ['core', 'testkit'],
-  tools: ['core', 'testkit'],
+  tools: ['core', 'testkit', 'cli', 'actions'],
 };
+
+/** Packages that offer commands and no modules; whoever may import them does so by path. */
+export const COMMANDS: ReadonlySet<string> = new Set(['cli', 'actions']);
 
 /** Folders beside the packages. */
 export const OTHER_FOLDERS: readonly string[] = ['.ci', '.github', 'docs'];

@@ -1,0 +1,33 @@
+import type { Json } from '@originsign/core/encoding/canonical-json';
+import { PLATFORMS } from '@originsign/core/platforms/platforms';
+import { renderClaimsReference } from '@originsign/core/policy/claims-reference';
+import { projectFileSchema, systemFileSchema } from '@originsign/core/policy/schema';
+import { describeCommands } from '../../cli/src/describe-commands.ts';
+import { Output } from '../../cli/src/output.ts';
+import { buildProgram } from '../../cli/src/program.ts';
+import { renderErrorReference } from './error-reference.ts';
+
+/** Every document that is made from sources, by its name in `docs/generated`. */
+export const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'errors.md': () => renderErrorReference(),
+  'claims.md': () => renderClaimsReference(Object.values(PLATFORMS)),
+  'policy.schema.json': () => json(projectFileSchema()),
+  'trusted-build-system.schema.json': () => json(systemFileSchema()),
+  'cli.md': commandReference,
+};
+
+function json(schema: Json): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function commandReference(): string {
+  const host = {
+    environment: {},
+    directory: '/',
+    now: () => new Date(0),
+    out: () => undefined,
+    err: () => undefined,
+    interruption: () => new AbortController().signal,
+  };
+  return `${describeCommands(buildProgram(host, new Output(host, false))).trimEnd()}\n`;
+}
