@@ -74,18 +74,23 @@ export const ENTRY_BODIES = {
     traceSha256: z.optional(sha256Hex),
     repositoryId: z.optional(text),
   }),
+  /** Refusals of repositories that no project links, counted and not told one by one. */
+  REFUSALS: z.strictObject({ type: z.literal('REFUSALS'), since: time, count }),
   CANCEL: z.strictObject({ type: z.literal('CANCEL'), requestId }),
   EXPIRY: z.strictObject({ type: z.literal('EXPIRY'), requestId }),
   /** The lease of an INTENT ran out and nobody knows whether the HSM signed. Nothing of it was released. */
   OUTCOME_UNKNOWN: z.strictObject({ type: z.literal('OUTCOME_UNKNOWN'), requestId, intent: entryReference }),
+  /** Something was done with a key. `issue` and `csr` stand before the HSM signs a certificate or a request for one. */
   KEY: z.strictObject({
     type: z.literal('KEY'),
-    action: z.enum(['generate', 'adopt', 'certificate', 'retire']),
+    action: z.enum(['generate', 'adopt', 'issue', 'csr', 'certificate', 'retire']),
     label,
     purpose: label,
     keyType: label,
     spkiSha256: sha256Hex,
     certificateSha256: z.optional(sha256Hex),
+    /** What `issue` and `csr` sign. */
+    toBeSignedSha256: z.optional(sha256Hex),
   }),
   /** A policy file was loaded (`ok`) or refused; a refused one changes nothing. */
   POLICY: z.strictObject({ type: z.literal('POLICY'), file: text, hash: sha256Hex, ok: z.boolean() }),

@@ -51,7 +51,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   installHeaders(http, options);
   installProblemAnswers(http, options.serverUrl);
   installHealth(http, options.checks);
-  installSigningRoutes(http, options.useCases, options.serverUrl);
+  installSigningRoutes(http, options.useCases);
   installLogRoutes(http, options.useCases);
   installPublicRoutes(http, options.useCases, options.serverUrl);
   installErrorPages(http);

@@ -3,7 +3,7 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { isRequestId } from '@originsign/core/attestation/request-id';
 import { EVALUATIONS_PATH, LIMITS, SIGNING_REQUESTS_PATH } from '@originsign/core/protocol/limits';
 import type { SigningRequestView } from '@originsign/core/protocol/signing-request';
-import { signedCall, type SignedCall } from './signed-call.ts';
+import { receivedCall } from './received-call.ts';
 import type { UseCases } from './use-cases.ts';
 
 interface ById {
@@ -12,20 +12,18 @@ interface ById {
 }
 
 /** `/v1/signing-requests` and `/v1/evaluations`: every call carries a request signature by the one-use key. */
-export function installSigningRoutes(http: FastifyInstance, useCases: UseCases, serverUrl: string): void {
-  const call = (request: FastifyRequest): SignedCall => signedCall(request, serverUrl);
-
+export function installSigningRoutes(http: FastifyInstance, useCases: UseCases): void {
   http.post(SIGNING_REQUESTS_PATH, async (request, reply) =>
-    answer(reply, await useCases.submit(call(request), LIMITS.answerWithin)),
+    answer(reply, await useCases.submit(receivedCall(request), LIMITS.answerWithin)),
   );
   http.get<ById>(`${SIGNING_REQUESTS_PATH}/:id`, async (request, reply) => {
     const { id, wait } = byId(request);
-    return answer(reply, await useCases.follow(id, call(request), wait));
+    return answer(reply, await useCases.follow(id, receivedCall(request), wait));
   });
   http.post<ById>(`${SIGNING_REQUESTS_PATH}/:id/cancel`, async (request, reply) =>
-    answer(reply, await useCases.cancel(byId(request).id, call(request))),
+    answer(reply, await useCases.cancel(byId(request).id, receivedCall(request))),
   );
-  http.post(EVALUATIONS_PATH, async (request, reply) => reply.send(await useCases.evaluate(call(request))));
+  http.post(EVALUATIONS_PATH, async (request, reply) => reply.send(await useCases.evaluate(receivedCall(request))));
 }
 
 function byId(request: FastifyRequest<ById>): { id: string; wait: number } {

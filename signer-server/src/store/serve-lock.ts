@@ -7,12 +7,12 @@ export interface ServeLock {
 }
 
 /**
- * Takes the right to serve the SQLite store behind a URL (`sqlite:` and a path). The lock is an open transaction on a file beside the store: the
+ * Takes the right to serve the SQLite store at a path. The lock is an open transaction on a file beside the store: the
  * operating system gives it back when the process dies, which a file with a process id in it cannot promise.
  * Throws `store.unavailable` where another process serves the store.
  */
-export async function takeServeLock(storeUrl: string): Promise<ServeLock> {
-  const sqlite = await openSqlite(`${storeUrl.replace(/^sqlite:/, '')}.serving`, { create: true, busyTimeout: 0 });
+export async function takeServeLock(storePath: string): Promise<ServeLock> {
+  const sqlite = await openSqlite(`${storePath}.serving`, { create: true, busyTimeout: 0 });
   try {
     sqlite.exec('BEGIN IMMEDIATE');
   } catch (cause) {

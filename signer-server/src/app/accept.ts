@@ -1,0 +1,129 @@
+import { OriginSignError } from '@originsign/core/errors/error';
+import { utf8 } from '@originsign/core/encoding/bytes';
+import { canonicalJson, type Json } from '@originsign/core/encoding/canonical-json';
+import { formatRecords } from '@originsign/core/log/records';
+import type { Decision } from '@originsign/core/policy/evaluate';
+import { appendEntries } from '../log/append.ts';
+import { lockHead } from '../log/head.ts';
+import { insertArtifacts, type NewArtifact } from '../store/artifacts.ts';
+import type { Trx } from '../store/database.ts';
+import { storeEvidence } from '../store/evidence.ts';
+import { findRequest, insertRequest } from '../store/requests.ts';
+import { transaction } from '../store/transaction.ts';
+import { consumeToken } from '../store/used-tokens.ts';
+import type { AuthenticatedSubmission } from './admit.ts';
+import type { Context } from './context.ts';
+import { claimsText, commitmentSalt, requestEntry } from './entries.ts';
+import { writeIntent } from './intent.ts';
+import { checkLimits, runKeyOf } from './limits.ts';
+import { prepareArtifacts, type PreparedArtifact } from './prepare.ts';
+import { requestRecords } from './records.ts';
+
+/** Used tokens are remembered well past their end, so that no clock skew opens a window for a second use. */
+const REMEMBER_TOKENS_MS = 3_600_000;
+/** Evidence is not shown to auditors before the token in it is dead. */
+const DISCLOSE_AFTER_MS = 3_600_000;
+
+type Allowed = Extract<Decision, { decision: 'allow' }>;
+
+/**
+ * Transaction A, and B with it where no approval is awaited: lock the log head, read, use up the token, count the limits, store
+ * the request, append REQUEST and INTENT. All of it stands or nothing does. A request that came in meanwhile under the same id
+ * is left as it is. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
+ */
+export async function accept(context: Context, submission: AuthenticatedSubmission, decision: Allowed): Promise<void> {
+  const now = context.now();
+  const { requirements } = decision;
+  const prepared = prepareArtifacts(submission.statement, requirements, context.keys(), now);
+  await transaction(context.db, async (trx) => {
+    await lockHead(trx);
+    if ((await findRequest(trx, submission.id)) !== undefined) return;
+    await useToken(trx, submission, context.now());
+    const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
+    await checkLimits(trx, rule, requirements.limits, runKey(submission), now);
+    await storeRequest(trx, context, submission, decision, prepared);
+    await writeIntent(trx, context, { id: submission.id, statement: submission.statement, prepared, signingTime: now });
+  });
+}
+
+async function useToken(trx: Trx, { id, token }: AuthenticatedSubmission, now: Date): Promise<void> {
+  // The wait for the lock may have outlived the token; its end counts here and nowhere later.
+  if (now.getTime() > token.expiresAt.getTime() + 60_000) {
+    throw new OriginSignError('token.time', 'The token expired before the request was accepted.');
+  }
+  const expiresAt = new Date(token.expiresAt.getTime() + REMEMBER_TOKENS_MS);
+  if (await consumeToken(trx, { tokenKey: token.tokenKey, requestId: id, expiresAt })) return;
+  throw new OriginSignError('token.replayed', 'The token was already used for another request.');
+}
+
+async function storeRequest(
+  trx: Trx,
+  context: Context,
+  submission: AuthenticatedSubmission,
+  decision: Allowed,
+  prepared: readonly PreparedArtifact[],
+): Promise<void> {
+  const { id, asker, token, statement } = submission;
+  const now = context.now();
+  const salt = commitmentSalt();
+  const records = requestRecords(statement);
+  const [appended] = await appendEntries(trx, [requestEntry(submission, decision, records, salt)], now);
+  if (appended === undefined) throw new TypeError('No entry was appended.');
+  await insertRequest(trx, {
+    id,
+    state: 'signing',
+    project: statement.project,
+    policy: statement.policy,
+    system: asker.system,
+    created_at: now.toISOString(),
+    deadline: new Date(now.getTime() + context.terms.requestLifetime * 1000).toISOString(),
+    payload: submission.payload,
+    envelope: canonicalJson(submission.envelope as Json),
+    key_thumbprint: submission.keyThumbprint,
+    claims: claimsText(submission),
+    origin: canonicalJson(asker.origin as unknown as Json),
+    binding: asker.binding,
+    decision: canonicalJson(decision.trace as unknown as Json),
+    policy_hash: decision.trace.policyHash,
+    rule: decision.rule,
+    limit_run_key: runKey(submission),
+    commitment_salt: salt,
+    request_records: formatRecords(records),
+    request_index: appended.index,
+  });
+  await insertArtifacts(trx, artifactRows(submission, prepared));
+  await storeEvidence(trx, context.evidenceKey, {
+    requestId: id,
+    kind: 'token.ci',
+    plaintext: utf8(submission.rawToken),
+    discloseAfter: new Date(token.expiresAt.getTime() + DISCLOSE_AFTER_MS),
+  });
+}
+
+function artifactRows(
+  { id, statement }: AuthenticatedSubmission,
+  prepared: readonly PreparedArtifact[],
+): readonly NewArtifact[] {
+  return prepared.map(({ position, name, format, key }) => {
+    const artifact = statement.artifacts[position];
+    const subject = statement.subjects[position];
+    if (artifact === undefined || subject === undefined) throw new TypeError('An artifact without a subject.');
+    return {
+      request_id: id,
+      position,
+      name,
+      format: format.id,
+      covered_algorithm: subject.coveredDigest.algorithm,
+      covered_value: subject.coveredDigest.value,
+      inputs: canonicalJson(artifact.inputs),
+      options: canonicalJson(artifact.options),
+      claimed_sha256: artifact.claimed.sha256,
+      claimed_size: artifact.claimed.size,
+      key_label: key.label,
+    };
+  });
+}
+
+function runKey({ asker }: AuthenticatedSubmission): string {
+  return runKeyOf(asker.system, asker.origin.repository.id, asker.origin.run.id);
+}

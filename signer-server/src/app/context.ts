@@ -1,0 +1,55 @@
+import type { Project } from '@originsign/core/policy/model';
+import type { IssuerKeys } from '../identity/issuer-keys.ts';
+import type { TokenSystem } from '../identity/verify-token.ts';
+import type { Publisher } from '../log/publisher.ts';
+import type { Db } from '../store/database.ts';
+import type { Admission } from './admission.ts';
+import type { Journal, SigningHsm, Timestamper } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { StoredKey } from './stored-key.ts';
+import type { Strangers } from './strangers.ts';
+
+/** What is trusted and what is allowed, as loaded from the policy directory. */
+export interface ActivePolicies {
+  readonly systemByIssuer: (issuer: string) => TokenSystem | undefined;
+  readonly projects: ReadonlyMap<string, Project>;
+}
+
+/** Durations in seconds. */
+export interface Terms {
+  /** From acceptance until a request that could not be finished is given up. */
+  readonly requestLifetime: number;
+  /** How long an INTENT belongs to the replica that wrote it. */
+  readonly lease: number;
+}
+
+/** Everything that use cases work with. Made once, in `compose`. */
+export interface Context {
+  /** Public URL without a slash at the end. */
+  readonly serverUrl: string;
+  /** Name of this process in leases. */
+  readonly replica: string;
+  /** True where no other process can serve the same store. */
+  readonly onlyProcess: boolean;
+  readonly terms: Terms;
+  readonly now: () => Date;
+  readonly db: Db;
+  /** Encrypts evidence, 32 bytes. */
+  readonly evidenceKey: Uint8Array;
+  readonly issuerKeys: IssuerKeys;
+  readonly policies: () => ActivePolicies;
+  readonly keys: () => ReadonlyMap<string, StoredKey>;
+  readonly logKey: StoredKey;
+  readonly logOrigin: string;
+  readonly trial: boolean;
+  /** Roots of timestamp authorities, DER. */
+  readonly timestampRoots: readonly Uint8Array[];
+  readonly provenanceKey: StoredKey;
+  readonly hsm: SigningHsm;
+  readonly timestamper: Timestamper | undefined;
+  readonly publisher: Publisher;
+  readonly admission: Admission;
+  readonly progress: Progress;
+  readonly strangers: Strangers;
+  readonly journal: Journal;
+}

@@ -1,0 +1,55 @@
+import { OriginSignError } from '@originsign/core/errors/error';
+import { checkedSignature } from './checked-signature.ts';
+import type { Journal, SigningHsm, Timestamper } from './ports.ts';
+import type { PreparedArtifact } from './prepare.ts';
+import type { FinishedArtifact } from './records.ts';
+import { signingKeyOf } from './signing-key.ts';
+
+/** What signing one request needs. */
+export interface FinishPorts {
+  readonly hsm: SigningHsm;
+  /** Absent where the server has no timestamp authority. */
+  readonly timestamper: Timestamper | undefined;
+  readonly journal: Journal;
+}
+
+/** Signs, checks, timestamps and assembles every artifact. Throws `hsm.*`, and `timestamp.*` where a timestamp is required. */
+export async function finishArtifacts(
+  prepared: readonly PreparedArtifact[],
+  terms: { readonly timestamp: 'required' | 'best-effort'; readonly signingTime: Date },
+  ports: FinishPorts,
+): Promise<readonly FinishedArtifact[]> {
+  // All at once: the HSM room bounds what is really under way, and a failed one must not leave others running unseen.
+  const results = await Promise.allSettled(
+    prepared.map(async (artifact) => {
+      const signature = await checkedSignature(ports.hsm, artifact.key, artifact.toBeSigned);
+      const timestamp = await timestampFor(artifact, signature, terms.timestamp, ports);
+      const key = signingKeyOf(artifact.key, terms.signingTime);
+      const block = artifact.format.assemble(artifact.structure, key, signature, timestamp?.token);
+      return { ...artifact, signature, timestamp, block };
+    }),
+  );
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}
+
+async function timestampFor(
+  artifact: PreparedArtifact,
+  signature: Uint8Array,
+  wish: 'required' | 'best-effort',
+  { timestamper, journal }: FinishPorts,
+): Promise<FinishedArtifact['timestamp']> {
+  if (!artifact.format.carriesTimestamp(artifact.options)) return undefined;
+  if (timestamper === undefined && wish === 'best-effort') return undefined;
+  try {
+    if (timestamper === undefined)
+      throw new OriginSignError('timestamp.unavailable', 'The server has no timestamp authority.');
+    return await timestamper.timestamp(signature);
+  } catch (error) {
+    if (wish === 'required') throw error;
+    journal.warn({ err: error, artifact: artifact.name }, 'signed without a timestamp');
+    return undefined;
+  }
+}

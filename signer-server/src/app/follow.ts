@@ -1,0 +1,47 @@
+import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
+import type { SigningRequestView } from '@originsign/core/protocol/signing-request';
+import { authenticateCall, type ReceivedCall } from '../identity/request-authentication.ts';
+import { listArtifacts } from '../store/artifacts.ts';
+import type { RequestRow } from '../store/database.ts';
+import { findRequest } from '../store/requests.ts';
+import type { Context } from './context.ts';
+import { continueRequest } from './continue.ts';
+import { storedStatement } from './stored-request.ts';
+import { viewOf } from './view.ts';
+
+/** Verifies that a follow-up call comes from the key that made the request. Throws `request.key`, `request.clock`. */
+export function authenticateOwner(context: Context, request: RequestRow, call: ReceivedCall): void {
+  try {
+    authenticateCall(call, storedStatement(request).key, { url: context.serverUrl, now: context.now() });
+  } catch (error) {
+    if (!isOriginSignError(error, 'request.signature')) throw error;
+    throw new OriginSignError('request.key', 'The call is not signed by the key of this request.', { cause: error });
+  }
+}
+
+/** A stored request whose caller has shown that it is theirs. Throws `request.not_found` and what {@link authenticateOwner} throws. */
+export async function ownRequest(context: Context, id: string, call: ReceivedCall): Promise<RequestRow> {
+  const request = await findRequest(context.db, id);
+  if (request === undefined) throw new OriginSignError('request.not_found', 'There is no such signing request.');
+  authenticateOwner(context, request, call);
+  return request;
+}
+
+/** State of a request, after waiting up to so many seconds for its end. */
+export async function follow(
+  context: Context,
+  id: string,
+  call: ReceivedCall,
+  waitSeconds: number,
+): Promise<SigningRequestView> {
+  await continueRequest(context, await ownRequest(context, id, call));
+  await context.progress.wait(id, waitSeconds);
+  return currentView(context, id);
+}
+
+/** What the client of a stored request sees now. */
+export async function currentView(context: Context, id: string): Promise<SigningRequestView> {
+  const request = await findRequest(context.db, id);
+  if (request === undefined) throw new OriginSignError('request.not_found', 'There is no such signing request.');
+  return viewOf(context.serverUrl, request, await listArtifacts(context.db, id), context.keys());
+}

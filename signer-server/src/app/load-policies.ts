@@ -1,0 +1,49 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { OriginSignError } from '@originsign/core/errors/error';
+import { FORMATS } from '@originsign/core/formats/registry';
+import { platformByType } from '@originsign/core/platforms/platforms';
+import { checkPolicies, type CheckedPolicies } from '@originsign/core/policy/check';
+import type { TokenSystem } from '../identity/verify-token.ts';
+import type { ActivePolicies } from './context.ts';
+import type { StoredKey } from './stored-key.ts';
+
+const MAX_FILES = 10_000;
+const MAX_BYTES = 256 * 1024;
+
+/** Reads every YAML file below a directory as path (with `/`) -> text. Throws `config.invalid` where it cannot be read. */
+export async function readPolicyDirectory(directory: string): Promise<ReadonlyMap<string, string>> {
+  try {
+    const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && /\.ya?ml$/i.test(entry.name));
+    if (files.length > MAX_FILES) throw new TypeError('too many files');
+    return new Map(await Promise.all(files.map((entry) => readPolicy(directory, join(entry.parentPath, entry.name)))));
+  } catch (cause) {
+    throw new OriginSignError('config.invalid', `The policy directory ${directory} cannot be read.`, { cause });
+  }
+}
+
+async function readPolicy(directory: string, path: string): Promise<readonly [string, string]> {
+  const name = relative(directory, path).split(sep).join('/');
+  // One byte more than is allowed is enough for the parser to refuse the file and name it.
+  const { size } = await stat(path);
+  return [name, size > MAX_BYTES ? ' '.repeat(MAX_BYTES + 1) : await readFile(path, 'utf8')];
+}
+
+/** Checks the policies against the formats and keys of this server. */
+export function checkLoaded(
+  texts: ReadonlyMap<string, string>,
+  options: { readonly trial: boolean; readonly keys: ReadonlyMap<string, StoredKey> },
+): CheckedPolicies {
+  return checkPolicies(texts, { trial: options.trial, formats: FORMATS, keys: [...options.keys.values()] });
+}
+
+/** The checked policies as use cases look them up. */
+export function activePolicies(checked: CheckedPolicies): ActivePolicies {
+  const byIssuer = new Map<string, TokenSystem>();
+  for (const config of checked.systems.values()) {
+    const platform = platformByType(config.type);
+    if (platform !== undefined) byIssuer.set(config.issuer, { config, platform });
+  }
+  return { systemByIssuer: (issuer) => byIssuer.get(issuer), projects: checked.projects };
+}

@@ -1,0 +1,21 @@
+import { parseStrictJson } from '@originsign/core/encoding/strict-json';
+import { OriginSignError } from '@originsign/core/errors/error';
+import { envelopePayload, parseEnvelope } from '@originsign/core/attestation/dsse';
+import { requestId } from '@originsign/core/attestation/request-id';
+import { submissionSchema, type Submission } from '@originsign/core/protocol/signing-request';
+
+/** A submission taken apart, before anything in it is believed. */
+export interface ReceivedSubmission {
+  /** Hash of the payload as it came: nobody serialises it again. */
+  readonly id: string;
+  readonly envelope: unknown;
+  readonly tokens: Submission['tokens'];
+}
+
+/** Reads the body of a submission. Throws `json.*`, `request.malformed`, `envelope.malformed`, `encoding.base64`. */
+export function receiveSubmission(body: Uint8Array): ReceivedSubmission {
+  const parsed = submissionSchema.safeParse(parseStrictJson(body));
+  if (!parsed.success) throw new OriginSignError('request.malformed', 'The body is not {envelope, tokens: {ci}}.');
+  const { envelope, tokens } = parsed.data;
+  return { id: requestId(envelopePayload(parseEnvelope(envelope))), envelope, tokens };
+}

@@ -1,0 +1,65 @@
+import { isOriginSignError } from '@originsign/core/errors/error';
+import type { SigningRequestView } from '@originsign/core/protocol/signing-request';
+import type { ReceivedCall } from '../identity/request-authentication.ts';
+import { findRequest } from '../store/requests.ts';
+import { accept } from './accept.ts';
+import { authenticate, decideNow, type AuthenticatedSubmission } from './admit.ts';
+import { carryOut } from './carry-out.ts';
+import type { Context } from './context.ts';
+import { continueRequest } from './continue.ts';
+import { logDenial } from './deny.ts';
+import { authenticateOwner, currentView } from './follow.ts';
+import { receiveSubmission, type ReceivedSubmission } from './receive.ts';
+
+/**
+ * Accepts a signing request, or continues the one that has its id, and waits up to so many seconds for its end. A request that
+ * is known answers before any token, policy or limit is looked at: a lost answer, an expired token or a changed policy cannot
+ * turn a signed request into a denied one.
+ */
+export async function submit(context: Context, call: ReceivedCall, waitSeconds: number): Promise<SigningRequestView> {
+  const submission = receiveSubmission(call.body);
+  const known = await findRequest(context.db, submission.id);
+  if (known === undefined) {
+    await acceptNew(context, submission, call);
+  } else {
+    authenticateOwner(context, known, call);
+    await continueRequest(context, known);
+  }
+  await context.progress.wait(submission.id, waitSeconds);
+  return currentView(context, submission.id);
+}
+
+async function acceptNew(context: Context, submission: ReceivedSubmission, call: ReceivedCall): Promise<void> {
+  const authenticated = await authenticate(context, submission, call);
+  try {
+    await decideAndSign(context, authenticated);
+  } catch (error) {
+    await logDenial(context, authenticated, error);
+    throw error;
+  }
+}
+
+async function decideAndSign(context: Context, submission: AuthenticatedSubmission): Promise<void> {
+  const decision = decideNow(context, submission);
+  if (decision.decision === 'deny') throw new TypeError('A denial is thrown.');
+  const place = context.admission.reserve(submission.statement.artifacts.length);
+  try {
+    await acceptOrFind(context, () => accept(context, submission, decision), submission.id);
+  } catch (error) {
+    place.release();
+    throw error;
+  }
+  void context.progress.start(submission.id, () => carryOut(context, submission.id)).finally(() => place.release());
+  const request = await findRequest(context.db, submission.id);
+  await context.publisher.durable((request?.intent_index ?? request?.request_index ?? 0) + 1);
+}
+
+/** Whether a commit that failed took place is read from the store, before the HSM is asked for anything. */
+async function acceptOrFind(context: Context, work: () => Promise<void>, id: string): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isOriginSignError(error, 'store.unavailable')) throw error;
+    if ((await findRequest(context.db, id)) === undefined) throw error;
+  }
+}

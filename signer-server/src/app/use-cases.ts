@@ -1,0 +1,47 @@
+import { signNote } from '@originsign/core/log/signed-note';
+import { noteKey } from '@originsign/core/log/note-key';
+import { formatTrustFile } from '@originsign/core/protocol/trust-file';
+import type { Evaluation, SigningRequestView } from '@originsign/core/protocol/signing-request';
+import type { ReceivedCall } from '../identity/request-authentication.ts';
+import type { LogResource } from '../log/resources.ts';
+import { cancel } from './cancel.ts';
+import { checkedSignature } from './checked-signature.ts';
+import type { Context } from './context.ts';
+import { currentTrustFile } from './current-trust.ts';
+import { evaluate } from './evaluate.ts';
+import { follow } from './follow.ts';
+import { readPublicLog } from './read-log.ts';
+import { publicStatus, type PublicStatus } from './status.ts';
+import { submit } from './submit.ts';
+
+/** The use cases of one server, each a function of its input alone. */
+export interface ServerUseCases {
+  submit(call: ReceivedCall, waitSeconds: number): Promise<SigningRequestView>;
+  follow(id: string, call: ReceivedCall, waitSeconds: number): Promise<SigningRequestView>;
+  cancel(id: string, call: ReceivedCall): Promise<SigningRequestView>;
+  evaluate(call: ReceivedCall): Promise<Evaluation>;
+  status(id: string): Promise<PublicStatus | undefined>;
+  trust(): Promise<string>;
+  logFile(path: string): Promise<LogResource | undefined>;
+}
+
+/** Binds the use cases to their context. */
+export function createUseCases(context: Context): ServerUseCases {
+  return {
+    submit: (call, waitSeconds) => submit(context, call, waitSeconds),
+    follow: (id, call, waitSeconds) => follow(context, id, call, waitSeconds),
+    cancel: (id, call) => cancel(context, id, call),
+    evaluate: (call) => evaluate(context, call),
+    status: (id) => publicStatus(context.db, id),
+    trust: () => signedTrust(context),
+    logFile: (path) => readPublicLog(context.db, path),
+  };
+}
+
+/** The trust file as a note under the name and key of the log, for verifiers who pinned that key before. */
+async function signedTrust(context: Context): Promise<string> {
+  const { logKey, logOrigin, hsm } = context;
+  const sign = (bytes: Uint8Array): Promise<Uint8Array> => checkedSignature(hsm, logKey, { kind: 'message', bytes });
+  const text = formatTrustFile(await currentTrustFile(context));
+  return signNote(text, [{ key: noteKey(logOrigin, logKey.spki), sign }]);
+}

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { makeKey } from '../app/generate-key.ts';
+import { withStore, type OpenedStore } from '../app/open-store.ts';
+import { settleLog } from '../app/settle-log.ts';
+import { certificateEnd } from '../app/signing-key.ts';
+import type { StoredKey } from '../app/stored-key.ts';
+import { loadServerConfig } from '../config/load-server-config.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import { openHsm, type Hsm } from '../hsm/hsm.ts';
+import { addCertificates } from './certificates.ts';
+import { configOption } from './config-option.ts';
+import { printTable } from './print.ts';
+
+interface GenerateOptions {
+  readonly config: string;
+  readonly purpose: string;
+  readonly type?: string;
+  readonly token?: string;
+}
+
+/** `keys generate|list|csr|certificate`. */
+export function addKeys(program: Command): void {
+  const keys = program.command('keys').description('keys in the HSM, each with its one purpose');
+  keys
+    .command('generate')
+    .description('generate a key inside the HSM')
+    .argument('<label>')
+    .requiredOption('--purpose <purpose>', 'what it is for, for ever')
+    .option('--type <type>', 'type of key; the default of the purpose where left out')
+    .option('--token <name>', 'token of the configuration; the first where left out')
+    .addOption(configOption())
+    .action(async (label: string, { config: path, ...wish }: GenerateOptions) => {
+      await withHsm(loadServerConfig(path), async (store, hsm) => {
+        const { db, trial } = store;
+        printKeys([await makeKey({ db, hsm, trial, now: () => new Date() }, { label, ...wish })]);
+      });
+    });
+  keys
+    .command('list')
+    .description('list the keys of the store')
+    .addOption(configOption())
+    .action(async (options: { config: string }) => {
+      await withStore(loadServerConfig(options.config), ({ keys: stored }) =>
+        Promise.resolve(printKeys([...stored.values()])),
+      );
+    });
+  addCertificates(keys);
+}
+
+/** Runs work that uses store and HSM, then moves the high-water mark up to what it logged. */
+export async function withHsm(
+  config: ServerConfig,
+  work: (store: OpenedStore, hsm: Hsm) => Promise<void>,
+): Promise<void> {
+  await withStore(config, async (store) => {
+    const hsm = await openHsm({ tokens: config.hsm.tokens });
+    try {
+      await work(store, hsm);
+      await settleLog(store.db, store.logOrigin, config.log.highWaterMark);
+    } finally {
+      await hsm.close();
+    }
+  });
+}
+
+/** Prints keys as a table. */
+export function printKeys(keys: readonly StoredKey[]): void {
+  const rows = keys.map((key) => [
+    key.label,
+    key.purpose,
+    key.type,
+    key.token,
+    certificateEnd(key)?.toISOString().slice(0, 10) ?? '-',
+  ]);
+  printTable([['LABEL', 'PURPOSE', 'TYPE', 'TOKEN', 'CERTIFICATE UNTIL'], ...rows]);
+}

@@ -1,0 +1,78 @@
+import type { Logger } from 'pino';
+import { OriginSignError } from '@originsign/core/errors/error';
+import { openContext } from '../app/open-context.ts';
+import { logLifecycle } from '../app/lifecycle.ts';
+import { sweep } from '../app/sweep.ts';
+import { createUseCases, type ServerUseCases } from '../app/use-cases.ts';
+import { loadServerConfig } from '../config/load-server-config.ts';
+import type { ServerConfig } from '../config/server-config.ts';
+import { cached, readinessChecks } from '../app/readiness.ts';
+
+const SWEEP_EVERY_MS = 5_000;
+const READINESS_FOR_MS = 5_000;
+
+/** Starts the listeners; `main` brings the real one, so that commands do not depend on HTTP. */
+export type Listen = (served: {
+  readonly config: ServerConfig;
+  readonly useCases: ServerUseCases;
+  readonly checks: Readonly<Record<string, () => Promise<string | undefined>>>;
+  readonly underWay: () => number;
+  readonly logger: Logger;
+}) => Promise<{ readonly address: string; readonly port: number; close(): Promise<void> }>;
+
+/** What `serve` was called with. */
+export interface ServeOptions {
+  readonly config: string;
+  /** `SIZE:ROOT` with the root in base64, for a store whose high-water mark is lost. */
+  readonly expectLog?: string;
+}
+
+/** Serves until SIGTERM or SIGINT: then takes nothing new, finishes what is under way, and ends. */
+export async function serve(options: ServeOptions, listen: Listen, logger: Logger): Promise<void> {
+  const config = loadServerConfig(options.config);
+  const expectedLog = options.expectLog === undefined ? undefined : parseExpectedLog(options.expectLog);
+  const opened = await openContext(config, {
+    journal: logger,
+    ...(expectedLog === undefined ? {} : { expectedLog }),
+  });
+  const { context } = opened;
+  const stop = stopSignal();
+  await logLifecycle(context, 'START');
+  const tidy = (): void => {
+    sweep(context).catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
+  };
+  tidy();
+  const timer = setInterval(tidy, SWEEP_EVERY_MS);
+  const checks = readinessChecks(context, opened.hsm);
+  const listening = await listen({
+    config,
+    useCases: createUseCases(context),
+    checks: Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, cached(check, READINESS_FOR_MS)])),
+    underWay: () => context.admission.taken,
+    logger,
+  });
+  logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
+  const signal = await stop;
+  logger.info({ signal }, 'stopping');
+  clearInterval(timer);
+  await listening.close();
+  await context.progress.drain();
+  await logLifecycle(context, 'STOP');
+  await opened.close();
+  logger.info({}, 'stopped');
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve).once('SIGINT', resolve);
+  });
+}
+
+/** Throws `input.invalid`. */
+function parseExpectedLog(text: string): { readonly size: number; readonly root: Uint8Array } {
+  const [, size, root] = /^(\d{1,15}):([A-Za-z0-9+/]{43}=)$/.exec(text) ?? [];
+  if (size === undefined || root === undefined) {
+    throw new OriginSignError('input.invalid', '--expect-log must be SIZE:ROOT with the root in base64.');
+  }
+  return { size: Number(size), root: new Uint8Array(Buffer.from(root, 'base64')) };
+}

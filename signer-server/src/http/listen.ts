@@ -1,0 +1,57 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyBaseLogger } from 'fastify';
+import type { ServerConfig } from '../config/server-config.ts';
+import type { ReadinessCheck } from './health.ts';
+import { createListener } from './listener.ts';
+import { createMetricsListener, Metrics } from './metrics.ts';
+import type { UseCases } from './use-cases.ts';
+
+/** What is served. */
+export interface Served {
+  readonly config: ServerConfig;
+  readonly useCases: UseCases;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  /** Signatures under way, for the metrics. */
+  readonly underWay: () => number;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** A running listener. */
+export interface Listening {
+  readonly address: string;
+  readonly port: number;
+  /** Takes no new requests, answers the ones that are there, and ends. */
+  close(): Promise<void>;
+}
+
+/** Starts the public listener, and the one for metrics where it is configured. */
+export async function listen(served: Served): Promise<Listening> {
+  const { config, useCases, checks, logger } = served;
+  const metrics = new Metrics(served.underWay);
+  const { tls, address } = config.listen;
+  const http = createListener({
+    serverUrl: config.url,
+    useCases,
+    checks,
+    logger,
+    ...(tls === undefined ? {} : { tls: { certificate: tls.certificate, key: tls.key.reveal() } }),
+    answered: (route, status, ms) => metrics.answers.observe({ route, status: String(status) }, ms / 1000),
+  });
+  await http.listen({ host: address.host, port: address.port });
+  const metricsListener = config.metrics === undefined ? undefined : createMetricsListener(metrics);
+  if (metricsListener !== undefined && config.metrics !== undefined) {
+    const { host, port } = config.metrics.address;
+    await new Promise<void>((resolve, reject) => {
+      metricsListener.once('error', reject).listen(port, host, resolve);
+    });
+  }
+  const { address: bound, port } = http.server.address() as AddressInfo;
+  return {
+    address: bound,
+    port,
+    close: async () => {
+      metricsListener?.close();
+      await http.close();
+    },
+  };
+}
