@@ -3,7 +3,7 @@ import type { JsonObject } from '@originsign/core/encoding/canonical-json';
 import { sha256Hex } from '@originsign/core/encoding/sha256';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { Claims } from '@originsign/core/platforms/claim-schema';
-import type { Binding, Platform } from '@originsign/core/platforms/platform';
+import type { Binding, Platform, SystemIdentity } from '@originsign/core/platforms/platform';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { KeySet } from './jwk-set.ts';
 import type { IssuerConfig } from './key-document.ts';
@@ -13,7 +13,7 @@ import { verifyTokenTimes } from './token-times.ts';
 
 /** A trusted build system with what is known about its platform. */
 export interface TokenSystem {
-  readonly config: IssuerConfig & { readonly maxTokenAge?: number };
+  readonly config: IssuerConfig & { readonly maxTokenAge?: number; readonly serverUrl?: string };
   readonly platform: Platform;
 }
 
@@ -39,6 +39,8 @@ export interface VerifiedToken {
   readonly systemId: string;
   readonly issuer: string;
   readonly platform: Platform;
+  /** What the platform needs to turn the claims into an origin. */
+  readonly system: SystemIdentity;
   readonly binding: Binding;
   /** Typed claims under their policy names. */
   readonly claims: Claims;
@@ -79,6 +81,7 @@ export async function verifyToken(token: string, context: TokenContext): Promise
     systemId: config.id,
     issuer: config.issuer,
     platform,
+    system: config,
     binding: platform.binding,
     claims: platform.parseClaims(payload),
     payload,
