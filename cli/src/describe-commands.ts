@@ -1,0 +1,34 @@
+import type { Command, Option } from 'commander';
+
+/** A reference of all commands as Markdown, from the same definitions that parse the command line. */
+export function describeCommands(program: Command): string {
+  const sections = leaves(program).map(describeCommand);
+  return `# ${program.name()}\n\n${program.description()}.\n\n${sections.join('\n')}`;
+}
+
+function leaves(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+}
+
+function describeCommand(command: Command): string {
+  const help = command.createHelp();
+  const rows = [
+    ...command.registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]),
+    ...command.options.map((option) => [`\`${option.flags}\``, describeOption(option)]),
+  ];
+  const lines = rows.map(([term = '', text = '']) => `| ${cell(term)} | ${cell(text)} |`);
+  const usage = help.commandUsage(command).replace(' [options]', '');
+  return `## ${usage}\n\n${command.description()}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`;
+}
+
+function describeOption({ description, defaultValue, argChoices, negate }: Option): string {
+  const notes = [
+    ...(argChoices === undefined ? [] : [argChoices.join(' or ')]),
+    ...(typeof defaultValue === 'string' && !negate ? [`default: ${defaultValue}`] : []),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}

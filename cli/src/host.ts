@@ -1,0 +1,13 @@
+/** What the command needs from the process that runs it. */
+export interface Host {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Working directory, against which paths are resolved. Absolute. */
+  readonly directory: string;
+  now(): Date;
+  /** Writes text to stdout. */
+  out(text: string): void;
+  /** Writes text to stderr. */
+  err(text: string): void;
+  /** Aborted when somebody wants the command to stop; from the first call on, stopping is up to the caller. */
+  interruption(): AbortSignal;
+}
