@@ -12,7 +12,8 @@ export const REPOSITORY = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 const TARGET = 'node20.19';
 
 /** CommonJS packages in an ES module still call `require` for Node's own modules. */
-const REQUIRE = "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);";
 
 /** What to bundle. */
 export interface BundleOptions {

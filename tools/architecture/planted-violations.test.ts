@@ -6,6 +6,7 @@ import { checkHomes, checkPurity } from './purity-rules.ts';
 import { RULES } from './rules.ts';
 import { checkTexts } from './text-rules.ts';
 import type { Rule } from './violation.ts';
+import { checkWorkflows } from './workflow-rules.ts';
 
 type Planted = readonly [file: string, text: string, message: string | RegExp];
 
@@ -186,6 +187,30 @@ describeRule(
   [
     ['docs/a.md', 'see ./work/notes, https://example.org/farms and tools/work/a'],
     ['package-lock.json', '"resolved": "core",\n"link": true'],
+  ],
+);
+
+const commit = 'a'.repeat(40);
+const workflow = (job: string, head = 'on: push\npermissions: {}\n'): string =>
+  `${head}jobs:\n  build:\n    permissions: {}\n    steps:\n${job}`;
+describeRule(
+  checkWorkflows,
+  [
+    ['.github/workflows/a.yml', workflow('      - uses: actions/checkout@v7\n'), 'not pinned'],
+    ['.github/workflows/a.yml', workflow(`      - uses: actions/checkout@${commit.slice(1)} # v7.0.1\n`), 'not pinned'],
+    ['.github/workflows/a.yml', workflow(`      - uses: actions/checkout@${commit}\n`), 'which version'],
+    ['.github/workflows/a.yml', workflow('', 'on: push\n'), 'start from no permissions'],
+    ['.github/workflows/a.yml', workflow('', 'on:\n  pull_request_target:\npermissions: {}\n'), 'pull_request_target'],
+    [
+      '.github/workflows/a.yml',
+      workflow('').replace('    permissions: {}\n', ''),
+      'job build does not name its permissions',
+    ],
+  ],
+  [
+    ['.github/workflows/a.yml', workflow(`      - uses: actions/checkout@${commit} # v7.0.1\n`)],
+    ['.github/workflows/a.yml', workflow('      - uses: ./actions/sign\n')],
+    ['.github/dependabot.yml', 'version: 2\n'],
   ],
 );
 
