@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { encodeBase64url } from '@originsign/core/encoding/base64';
 import { OriginSignError } from '@originsign/core/errors/error';
@@ -35,7 +35,12 @@ export async function createSoftHsmToken(
   const configuration = join(folder, 'softhsm2.conf');
   await writeNew(configuration, softHsmConfiguration(tokens));
   const environment = { SOFTHSM2_CONF: configuration };
-  return { module, environment, serial: await initialise(module, environment, label, pin), pinFile };
+  try {
+    return { module, environment, serial: await initialise(module, environment, label, pin), pinFile };
+  } catch (error) {
+    await Promise.all([pinFile, configuration].map((path) => rm(path, { force: true })));
+    throw error;
+  }
 }
 
 /** softhsm2.conf(5) with its tokens in one folder. */
