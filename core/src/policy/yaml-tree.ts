@@ -57,6 +57,8 @@ export function parseYamlTree(text: string, report: Report): Tree | undefined {
   const deceiving = DECEIVING.exec(text);
   if (deceiving !== null)
     return void report(positionIn(text, deceiving.index), `the file has ${characterName(deceiving[0])}`);
+  const directive = /^%/m.exec(text);
+  if (directive !== null) return void report(positionIn(text, directive.index), 'YAML directives are not allowed');
 
   const lines = new LineCounter();
   const document = parseDocument(text, {
@@ -73,7 +75,6 @@ export function parseYamlTree(text: string, report: Report): Tree | undefined {
   // What follows the first error is mostly its echo.
   const [broken] = [...document.errors, ...document.warnings];
   if (broken !== undefined) reader.refuse(broken.pos[0], plainYamlMessage(broken.code, broken.message));
-  if (document.directives?.yaml.explicit === true) reader.refuse(0, 'YAML directives are not allowed');
   if (document.contents === null) reader.refuse(0, 'the file is empty');
   const tree = reader.failed ? undefined : reader.read(document.contents);
   return reader.failed ? undefined : tree;
