@@ -1,4 +1,4 @@
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
+import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { OriginSignError } from '../errors/error.ts';
 import { authoritiesWith } from './authorities.ts';
 import type { FetchPort, FetchRequest, FetchResponse, UnreachableReason } from './fetch-port.ts';
@@ -58,8 +58,10 @@ async function send(dispatcher: Dispatcher, url: string, call: FetchRequest, age
   const timeout = AbortSignal.timeout(call.timeout ?? ANSWER_TIMEOUT);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
   try {
-    const answer = await request(url, {
-      dispatcher,
+    const { origin, pathname, search } = new URL(url);
+    const answer = await dispatcher.request({
+      origin,
+      path: pathname + search,
       method: call.method,
       headers: { 'user-agent': agent, ...call.headers },
       body: call.body ?? null,
