@@ -42,13 +42,14 @@ export function memoryNodes(leaves: readonly Uint8Array[]): NodeReader {
 
 /** A whole log in memory, honest unless a test changes its files. */
 export class TestLog {
-  readonly origin = 'sign.acme.example/log';
+  readonly origin: string;
   readonly signer: NoteSigner;
   readonly entries: Uint8Array[] = [];
   readonly records: ArtifactRecord[][] = [];
 
-  constructor(algorithm: NoteAlgorithm = 'ed25519') {
-    this.signer = testNoteSigner(this.origin, algorithm);
+  constructor(algorithm: NoteAlgorithm = 'ed25519', origin = 'sign.acme.example/log') {
+    this.origin = origin;
+    this.signer = testNoteSigner(origin, algorithm);
   }
 
   /** The log as a trust file states it. */
