@@ -2,7 +2,7 @@ import { constants, privateEncrypt } from 'node:crypto';
 import { bundleJson } from '@originsign/core/attestation/bundle';
 import { digestMap } from '@originsign/core/attestation/covered-digest';
 import { signEnvelope, STATEMENT_PAYLOAD_TYPE } from '@originsign/core/attestation/dsse';
-import { encodeProvenance } from '@originsign/core/attestation/provenance';
+import { encodeProvenance, provenanceSubjects } from '@originsign/core/attestation/provenance';
 import type {
   ArtifactRequest,
   SigningRequestStatement,
@@ -52,7 +52,7 @@ export async function signStatement(
   });
   const { origin, policyHash, rule, binding } = REQUEST;
   const payload = encodeProvenance({
-    subjects,
+    subjects: provenanceSubjects(statement),
     origin,
     request: { id, server: url, project, policy, policyHash, rule, binding },
   });

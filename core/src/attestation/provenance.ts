@@ -1,7 +1,7 @@
 import { utf8 } from '../encoding/bytes.ts';
 import { canonicalJson, type JsonObject } from '../encoding/canonical-json.ts';
 import { digestMap } from './covered-digest.ts';
-import { STATEMENT_TYPE, type StatementSubject } from './statement.ts';
+import { STATEMENT_TYPE, type SigningRequestStatement, type StatementSubject } from './statement.ts';
 
 /** Predicate type of SLSA provenance v1. */
 export const PROVENANCE_TYPE = 'https://slsa.dev/provenance/v1';
@@ -55,6 +55,14 @@ export interface Provenance {
   readonly subjects: readonly ProvenanceSubject[];
   readonly origin: ProvenanceOrigin;
   readonly request: ProvenanceRequest;
+}
+
+/** The artifacts of a request as its provenance names them. */
+export function provenanceSubjects(statement: SigningRequestStatement): readonly ProvenanceSubject[] {
+  return statement.subjects.map((subject, index) => {
+    const claimed = statement.artifacts[index]?.claimed;
+    return claimed === undefined || subject.coveredDigest.algorithm === 'sha256' ? subject : { ...subject, claimed };
+  });
 }
 
 /** The payload: an in-toto Statement v1 with a SLSA provenance v1 predicate, canonical JSON. The person who started the job is left out. */

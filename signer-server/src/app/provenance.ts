@@ -2,7 +2,7 @@ import { canonicalJson } from '@originsign/core/encoding/canonical-json';
 import { sha256Hex } from '@originsign/core/encoding/sha256';
 import { bundleJson } from '@originsign/core/attestation/bundle';
 import { signEnvelope, STATEMENT_PAYLOAD_TYPE } from '@originsign/core/attestation/dsse';
-import { encodeProvenance } from '@originsign/core/attestation/provenance';
+import { encodeProvenance, provenanceSubjects } from '@originsign/core/attestation/provenance';
 import type { RequestRow } from '../store/database.ts';
 import { checkedSignature } from './checked-signature.ts';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ export async function signProvenance(context: Context, request: RequestRow): Pro
   const { provenanceKey: key, serverUrl } = context;
   const statement = storedStatement(request);
   const payload = encodeProvenance({
-    subjects: statement.subjects,
+    subjects: provenanceSubjects(statement),
     origin: storedOrigin(request),
     request: {
       id: request.id,
