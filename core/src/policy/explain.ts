@@ -67,10 +67,12 @@ function table(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-/** One value on one line. Text that could forge lines or columns is shown as a JSON string. */
+/** One value on one line. Text that could forge lines or columns, or be read in another order, is shown escaped. */
 function plain(value: Json): string {
-  if (typeof value === 'string')
-    return /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(value) ? value : JSON.stringify(value);
+  if (typeof value === 'string') {
+    const harmless = /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(value);
+    return harmless ? value : JSON.stringify(value).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, escaped);
+  }
   if (Array.isArray(value)) return (value as readonly Json[]).map(plain).join(', ');
   if (value !== null && typeof value === 'object') {
     return Object.entries(value)
@@ -82,7 +84,8 @@ function plain(value: Json): string {
 
 function conditionHint(condition: ConditionTrace): string | undefined {
   const { claim, operator, expected } = condition;
-  const wanted = operator === 'glob' ? `that matches ${plain(expected)}` : `${plain(expected)}`;
+  const wanted = alternatives(expected);
+  const matching = operator === 'glob' ? `a ref that matches ${wanted}` : `the ref ${wanted}`;
   switch (claim) {
     case 'origin.system':
       return 'the policy has no rule for this trusted build system';
@@ -90,7 +93,7 @@ function conditionHint(condition: ConditionTrace): string | undefined {
     case 'github.repository_owner_id':
       return 'the repository is not linked to the project, or moved to another owner';
     case 'github.ref':
-      return `sign from a ref ${wanted}`;
+      return `sign from ${matching}`;
     case 'github.event_name':
       return `start the run by ${wanted}`;
     case 'github.run_attempt':
@@ -99,11 +102,11 @@ function conditionHint(condition: ConditionTrace): string | undefined {
     case 'github.job_workflow_path':
       return `sign in the workflow ${wanted}`;
     case 'github.runner_environment':
-      return `run the job on ${wanted}`;
+      return `run the job on a ${wanted} runner`;
     case 'github.environment':
       return `give the job the environment ${wanted}`;
     case 'artifacts.format':
-      return `the policy signs ${plain(expected)}`;
+      return `the policy signs ${wanted}`;
     case 'artifacts':
       return 'split the artifacts over several requests';
     case 'time':
@@ -111,4 +114,14 @@ function conditionHint(condition: ConditionTrace): string | undefined {
     default:
       return undefined;
   }
+}
+
+function alternatives(expected: Json): string {
+  return Array.isArray(expected) ? (expected as readonly Json[]).map(plain).join(' or ') : plain(expected);
+}
+
+function escaped(character: string): string {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`;
+  }).join('');
 }
