@@ -36,7 +36,10 @@ export type GuardedFetch = (url: string, options: FetchOptions) => Promise<Fetch
  * follows a redirect, connects only to addresses it has checked, accepts no content coding, and has limits on headers, body
  * and total time. `close` ends idle connections.
  */
-export function createGuardedFetch(config: EgressConfig = {}): { fetch: GuardedFetch; close(): Promise<void> } {
+export function createGuardedFetch(config: EgressConfig = {}): {
+  readonly fetch: GuardedFetch;
+  readonly close: () => Promise<void>;
+} {
   const dispatchers = createDispatchers(config);
   const fetch: GuardedFetch = async (text, options) => {
     const url = checkedUrl(text, options);
@@ -59,12 +62,18 @@ function checkedUrl(text: string, options: FetchOptions): URL {
   if (url.username !== '' || url.password !== '') {
     throw new OriginSignError('egress.refused', `The address of ${url.host} carries a user or password.`);
   }
-  // A socket to a literal address never asks the lookup.
-  const address = hostAddress(url.hostname);
-  if (address !== undefined && !isReachable(address, options.allowPrivate === true)) {
-    throw refusedAddress(url.hostname);
-  }
+  if (!mayAsk(url.hostname, options.allowPrivate === true)) throw refusedAddress(url.hostname);
   return url;
+}
+
+/**
+ * A socket to a literal address never asks the lookup, and a proxy resolves names by itself: what the name alone tells must
+ * be checked before.
+ */
+function mayAsk(hostname: string, allowPrivate: boolean): boolean {
+  const address = hostAddress(hostname);
+  if (address !== undefined) return isReachable(address, allowPrivate);
+  return allowPrivate || !/(?:^|\.)localhost\.?$/.test(hostname);
 }
 
 async function send(url: URL, options: FetchOptions, dispatcher: Dispatcher): Promise<FetchAnswer> {

@@ -15,11 +15,11 @@ const systemResolve: Resolve = (hostname, done) => lookup(hostname, { all: true,
 export function checkedLookup(allowPrivate: boolean, resolve: Resolve = systemResolve): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, (error, addresses) => {
-      if (error !== null) return callback(error, '');
+      if (error !== null) return callback(error, []);
       const wanted = addresses.filter(({ family }) => !options.family || options.family === family);
       const [first] = wanted;
       if (first === undefined || addresses.some(({ address }) => !isReachable(address, allowPrivate))) {
-        return callback(refusedAddress(hostname), '');
+        return callback(refusedAddress(hostname), []);
       }
       return options.all === true ? callback(null, wanted) : callback(null, first.address, first.family);
     });
