@@ -21,7 +21,7 @@ export interface ConnectProxy {
   readonly url: string;
   /** Authorities that clients asked for, in order, refused ones too. */
   readonly authorities: readonly string[];
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts the proxy on a free loopback port. */

@@ -37,18 +37,26 @@ export function makeFakeSignerKeys(): FakeSignerKeys {
   };
 }
 
+/** What a signature is made with besides the statement. */
+export interface FakeSigningContext {
+  /** Id of the request. */
+  readonly id: string;
+  /** URL of the server. */
+  readonly url: string;
+  readonly keys: FakeSignerKeys;
+  readonly now: Date;
+}
+
 /** Signs everything that a statement asks for, and gives the view of the completed request. */
 export async function signStatement(
   statement: SigningRequestStatement,
-  id: string,
-  url: string,
-  keys: FakeSignerKeys,
-  now: Date,
+  context: FakeSigningContext,
 ): Promise<SigningRequestView> {
+  const { id, url, keys, now } = context;
   const { project, policy, subjects } = statement;
   const signed = statement.artifacts.map((artifact, position) => {
     const subject = subjects[position] as StatementSubject;
-    return signArtifact(artifact, subject, position, keys, now);
+    return signArtifact({ artifact, subject, position }, context);
   });
   const { origin, policyHash, rule, binding } = REQUEST;
   const payload = encodeProvenance({
@@ -86,12 +94,12 @@ export async function signStatement(
 }
 
 function signArtifact(
-  { format: name, inputs, options }: ArtifactRequest,
-  { name: file, coveredDigest }: StatementSubject,
-  position: number,
-  keys: FakeSignerKeys,
-  signingTime: Date,
+  work: { readonly artifact: ArtifactRequest; readonly subject: StatementSubject; readonly position: number },
+  { keys, now: signingTime }: FakeSigningContext,
 ) {
+  const { format: name, inputs, options } = work.artifact;
+  const { name: file, coveredDigest } = work.subject;
+  const { position } = work;
   const format = formatById(name);
   format.checkInputs(coveredDigest, inputs, options);
   const testKey = format.certificate ? keys.publisher.key : keys.raw;

@@ -11,7 +11,8 @@ import { isJsonObject, parseStrictJson } from '@originsign/core/encoding/strict-
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import { EVALUATIONS_PATH, SIGNING_REQUESTS_PATH } from '@originsign/core/protocol/limits';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '@originsign/core/protocol/problem';
-import type { Evaluation, SigningRequestView, State } from '@originsign/core/protocol/signing-request';
+import type { SigningRequestView, State } from '@originsign/core/protocol/signing-request';
+import type { DecisionTrace } from '@originsign/core/protocol/trace';
 import { signStatement, type FakeSignerKeys } from './fake-signatures.ts';
 import { REQUEST } from './test-log.ts';
 
@@ -44,7 +45,7 @@ export interface FakeServerOptions {
   readonly host?: string;
   readonly now?: () => Date;
   /** Decision of an evaluation, and of a submission where it denies. */
-  readonly evaluation?: Pick<Evaluation, 'decision' | 'trace'>;
+  readonly evaluation?: { readonly decision: 'allow' | 'deny'; readonly trace: DecisionTrace };
   /** States of a request after each call, the last for all later ones; `completed` at once where left out. */
   readonly states?: readonly State[];
   /** Changes one answer, after the honest work was done. `count` is the number of the call, from 1. */
@@ -141,7 +142,7 @@ async function submit(
   if (evaluation?.decision === 'deny') {
     throw new OriginSignError('policy.denied', 'Denied.', { details: { trace: evaluation.trace } });
   }
-  const completed = await signStatement(statement, id, url, options.keys, options.now?.() ?? new Date());
+  const completed = await signStatement(statement, { id, url, keys: options.keys, now: options.now?.() ?? new Date() });
   const fresh: Known = { statement, completed, cancelled: false, asked: 0 };
   known.set(id, fresh);
   return answer(viewOf(fresh, options));
@@ -172,7 +173,7 @@ function checkSignature(
 function checkAudience(body: unknown, expected: string): void {
   const tokens = isJsonObject(body) ? body['tokens'] : undefined;
   const token = isJsonObject(tokens) ? tokens['ci'] : undefined;
-  const claims = parseStrictJson(decodeBase64url(String(token).split('.')[1] ?? ''));
+  const claims = parseStrictJson(decodeBase64url(typeof token === 'string' ? (token.split('.')[1] ?? '') : ''));
   if (!isJsonObject(claims) || claims['aud'] !== expected) {
     throw new OriginSignError('token.audience', 'The token was made for another audience.');
   }

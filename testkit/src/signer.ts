@@ -42,6 +42,7 @@ export interface Signer {
 /** Initialises and starts a signer. Throws an `Error` with what it printed where it does not come up. */
 export async function startSigner(options: SignerOptions): Promise<Signer> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'originsign-')));
+  await mkdir(directory, { recursive: true });
   const port = await freeLoopbackPort();
   const url = `${options.http === true ? 'http' : 'https'}://localhost:${port}`;
   const environment = { ...process.env, ...options.environment };

@@ -132,9 +132,10 @@ async function openConfiguredHsm(
     wait: config.limits.hsmWait,
     canary: requireKey(keys, CANARY_LABEL, 'canary'),
     report: (event) => {
-      const fields = 'error' in event ? { ...event, code: event.error.code, error: event.error.message } : event;
-      if (event.kind === 'opened') journal.info(fields, 'signer process is up');
-      else journal.warn(fields, 'signer process is down');
+      const { kind, token: hsmToken } = event;
+      const cause = 'error' in event ? { code: event.error.code, reason: event.error.message } : { pid: event.pid };
+      if (kind === 'opened') journal.info({ hsmToken, ...cause }, 'signer process is up');
+      else journal.warn({ kind, hsmToken, ...cause }, 'signer process is down');
     },
   });
 }

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { encodeBase64 } from '@originsign/core/encoding/base64';
 import { withStore } from '../app/open-store.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
-import { verifyCommitments } from '../log/verify-commitments.ts';
 import { verifyStoreLog } from '../log/verify-store-log.ts';
 import { configOption } from './config-option.ts';
 import { print } from './print.ts';
@@ -17,9 +16,7 @@ export function addStore(program: Command): void {
     .action(async (options: { config: string }) => {
       await withStore(loadServerConfig(options.config), async ({ db, logOrigin: origin, logKeys: keys }) => {
         const log = await verifyStoreLog(db, { origin, keys });
-        const rows = await verifyCommitments(db);
         print(`log    ${log.size} entries, ${log.checkpoints} checkpoints, root ${encodeBase64(log.root)}`);
-        print(`rows   ${rows.requests} requests and ${rows.artifacts} artifacts are what the log commits to`);
       });
     });
 }

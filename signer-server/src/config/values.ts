@@ -45,15 +45,6 @@ export const flag: Parser<boolean> = (setting) => {
   return value;
 };
 
-/** One of a few words. */
-export function oneOf<const T extends string>(...words: readonly T[]): Parser<T> {
-  return (setting) => {
-    const word = words.find((candidate) => candidate === setting.value);
-    if (word === undefined) throw setting.refuse(`expected one of ${words.join(', ')}`);
-    return word;
-  };
-}
-
 const MILLISECONDS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `500ms`, `10s`, `5m`, `2h`, `30d`, within a range given in the same form; the value is in milliseconds. */
@@ -95,7 +86,7 @@ export function base64Bytes(length: number): Parser<Uint8Array> {
 }
 
 /** PEM text with a block of one of these labels, or the path of a file with it. */
-export function pem(readText: (path: string) => string, label: RegExp): Parser<string> {
+function pem(readText: (path: string) => string, label: RegExp): Parser<string> {
   return (setting) => {
     const written = typeof setting.value === 'string' ? setting.value : text(setting);
     const content = written.includes('-----BEGIN ') ? written : readPem(readText, setting, text(setting));

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isOriginSignError, type OriginSignError } from '@originsign/core/errors/error';
-import { createTestToken, testTokenOptions, type TestToken, type TestTokenOptions } from '@originsign/testkit/softhsm';
+import {
+  createTestToken,
+  pkcs11Tool,
+  testTokenOptions,
+  type TestToken,
+  type TestTokenOptions,
+} from '@originsign/testkit/softhsm';
 import { ensureTools } from '@originsign/testkit/tools';
 import { openHsm } from './hsm.ts';
 import type { TokenEvent } from './token-supervisor.ts';
@@ -75,6 +81,41 @@ test('each process logs in once, however many sessions it has', async () => {
   const hsm = await openHsm({ tokens: [spied(log, { processes: 2, sessions: 6 })] });
   await hsm.close();
   expect(await logins(log)).toBe(2);
+});
+
+test('a PIN that is changed while the server runs is not tried again and again', async () => {
+  const changing = await createTestToken('first-pin-1');
+  const events: TokenEvent[] = [];
+  let onFailed: (event: TokenEvent) => void = () => undefined;
+  const failed = new Promise<TokenEvent>((resolve) => (onFailed = resolve));
+  const report = (event: TokenEvent): void => {
+    events.push(event);
+    if (event.kind === 'failed') onFailed(event);
+  };
+  const hsm = await openHsm({ tokens: [testTokenOptions(changing)], report });
+  const key = await hsm.generate('key', 'p-256');
+  await pkcs11Tool(changing, '--change-pin', '--new-pin', 'second-pin-2');
+  for (const pid of hsm.pids) process.kill(pid, 'SIGKILL');
+  expect(await failed).toMatchObject({ permanent: true, error: { code: 'hsm.configuration' } });
+  const signing = hsm.sign(key, { kind: 'message', bytes: new Uint8Array(1) });
+  await expect(signing).rejects.toMatchObject({ code: 'hsm.unavailable' });
+  await expect(hsm.health()).rejects.toMatchObject({ code: 'hsm.unavailable' });
+  expect(events.map(({ kind }) => kind)).toEqual(['opened', 'lost', 'failed']);
+  await hsm.close();
+  await changing.remove();
+});
+
+test('the server opens with one of two tokens and says which one does not answer', async () => {
+  const broken = testTokenOptions(token, { name: 'broken', environment: { SOFTHSM2_CONF: '/nonexistent' } });
+  const hsm = await openHsm({ tokens: [broken, testTokenOptions(token, { name: 'sound' })] });
+  const health = hsm.health();
+  await expect(health).rejects.toMatchObject({
+    code: 'hsm.unavailable',
+    message: 'These tokens do not answer: broken.',
+  });
+  const key = await hsm.generate('beside-a-broken-one', 'p-256', 'sound');
+  expect(await hsm.sign(key, { kind: 'message', bytes: new Uint8Array(1) })).toBeInstanceOf(Uint8Array);
+  await hsm.close();
 });
 
 // Elsewhere there is no /proc to look into.

@@ -119,6 +119,10 @@ function connectedHsm(tokens: readonly TokenSupervisor[], canary: HsmOptions['ca
     },
     find: (label) => locations.find(label),
     health: async () => {
+      const down = tokens.filter((token) => !token.ready).map((token) => token.name);
+      // At once: a probe that waits for a token to come back is of no use to who asks.
+      if (down.length > 0)
+        throw new OriginSignError('hsm.unavailable', `These tokens do not answer: ${down.join(', ')}.`);
       await Promise.all(tokens.map((token) => token.submit({ name: 'check' })));
       if (canary !== undefined) await checkCanary(hsm, canary);
     },

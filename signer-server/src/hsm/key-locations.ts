@@ -50,12 +50,19 @@ export class KeyLocations<Token extends AskedToken> {
     throw new OriginSignError('key.unknown', `No token has the key "${key.label}" with this id.`);
   }
 
-  /** The key with this label on the first token that has it. Throws what the token throws where it cannot be asked. */
+  /** The key with this label on the first token that has it. Throws `hsm.unavailable` where one that may have it is down. */
   async find(label: string): Promise<LocatedKey | undefined> {
-    for (const token of this.#tokens) {
+    // A single token is waited for: most often its process is just being replaced.
+    const asked = this.#tokens.length === 1 ? this.#tokens : this.#tokens.filter((token) => token.ready);
+    for (const token of asked) {
       const found = (await token.submit({ name: 'find', label })) as FoundKey | undefined;
       if (found !== undefined) return { ...found, label, token: token.name };
     }
+    if (asked.length < this.#tokens.length) throw unavailable(label);
     return undefined;
   }
+}
+
+function unavailable(label: string): OriginSignError {
+  return new OriginSignError('hsm.unavailable', `No token that is up has the key "${label}".`, { retryAfter: 5 });
 }

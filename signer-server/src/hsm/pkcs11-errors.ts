@@ -59,7 +59,7 @@ export function isRefusedLogin(error: OriginSignError): boolean {
 }
 
 /** Name of the return value (`CKR_…`) that the addon puts into its errors. */
-export function returnValueName(error: unknown): string | undefined {
+function returnValueName(error: unknown): string | undefined {
   return error instanceof Error ? /\bCKR_[A-Z0-9_]+/.exec(error.message)?.[0] : undefined;
 }
 

@@ -95,6 +95,5 @@ process.on('message', (message: ToSigner) => {
 });
 process.on('disconnect', () => void end(0));
 // Ctrl+C and service managers signal the whole group; this process leaves when the server has no more use for it.
-process.on('SIGINT', () => undefined);
-process.on('SIGTERM', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 void send({ kind: 'hello' });

@@ -44,7 +44,7 @@ export async function createSoftHsmToken(
 }
 
 /** softhsm2.conf(5) with its tokens in one folder. */
-export function softHsmConfiguration(tokenDirectory: string): string {
+function softHsmConfiguration(tokenDirectory: string): string {
   return [
     `directories.tokendir = ${tokenDirectory}`,
     'objectstore.backend = file',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { LIMITS } from '@originsign/core/protocol/limits';
 import { installErrorPages } from './error-pages.ts';
 import { installHealth, type ReadinessCheck } from './health.ts';
@@ -43,7 +43,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     genReqId: () => randomBytes(16).toString('base64url'),
     requestIdHeader: false,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
   }) as unknown as FastifyInstance;
   http.server.headersTimeout = 10_000;

@@ -12,7 +12,7 @@ import { AuthorityHealth } from './authority-health.ts';
 import type { TimestampFetch } from './timestamp-fetch.ts';
 
 /** A verified RFC 3161 token. */
-export interface TimestampedSignature {
+interface TimestampedSignature {
   /** DER TimeStampToken. */
   readonly token: Uint8Array;
   /** The authority's time. */
