@@ -134,31 +134,32 @@ function checkKeys(policy: SigningPolicy, options: CheckOptions, report: Report)
         hint: didYouMean(formatId, known) ?? `there is ${known.join(', ')}`,
       });
     } else if (options.keys !== undefined) {
-      checkKey(policy, formatId, format, label, options.keys, report);
+      const objection = keyObjection(formatId, format, label, options.keys);
+      if (objection !== undefined) report(policy.at, objection.message, { hint: objection.hint });
     }
   }
 }
 
-function checkKey(
-  policy: SigningPolicy,
+/** Why the key with this label cannot sign the format. */
+function keyObjection(
   formatId: string,
   format: FormatFacts,
   label: string,
   keys: readonly KeyFacts[],
-  report: Report,
-): void {
+): { readonly message: string; readonly hint?: string | undefined } | undefined {
   const key = keys.find((candidate) => candidate.label === label);
   if (key === undefined) {
     const labels = keys.map((candidate) => candidate.label);
-    report(policy.at, `there is no key "${label}"`, { hint: didYouMean(label, labels) });
-  } else if (key.purpose !== format.purpose) {
-    const hint = 'a key has one purpose, fixed when it is generated';
-    report(policy.at, `the key "${label}" is for ${key.purpose}, and ${formatId} needs one for ${format.purpose}`, {
-      hint,
-    });
-  } else if (key.type !== undefined && !format.keyTypes.includes(key.type)) {
-    report(policy.at, `the key "${label}" is ${key.type}, and ${formatId} takes ${format.keyTypes.join(', ')}`);
-  } else if (key.retired === true) {
-    report(policy.at, `the key "${label}" is retired`);
+    return { message: `there is no key "${label}"`, hint: didYouMean(label, labels) };
   }
+  if (key.purpose !== format.purpose) {
+    return {
+      message: `the key "${label}" is for ${key.purpose}, and ${formatId} needs one for ${format.purpose}`,
+      hint: 'a key has one purpose, fixed when it is generated',
+    };
+  }
+  if (key.type !== undefined && !format.keyTypes.includes(key.type)) {
+    return { message: `the key "${label}" is ${key.type}, and ${formatId} takes ${format.keyTypes.join(', ')}` };
+  }
+  return key.retired === true ? { message: `the key "${label}" is retired` } : undefined;
 }

@@ -4,43 +4,47 @@ import type { Binding, Platform } from '../platforms/platform.ts';
 
 type OriginClaim = ClaimSchema & { readonly of: (origin: Origin, binding: Binding) => string | number | undefined };
 
-const claim = (
-  name: string,
-  required: boolean,
-  userControlled: boolean,
-  description: string,
-  of: OriginClaim['of'],
-  type: ClaimSchema['type'] = 'string',
-): OriginClaim => ({ name, type, required, userControlled, description, of });
+type Of = OriginClaim['of'];
+
+const claim = (required: boolean, userControlled: boolean, type: ClaimSchema['type'] = 'string') => {
+  return (name: string, description: string, of: Of, values?: readonly string[]): OriginClaim => ({
+    name,
+    type,
+    required,
+    userControlled,
+    description,
+    of,
+    ...(values === undefined ? {} : { values }),
+  });
+};
+const always = claim(true, false);
+const sometimes = claim(false, false);
+const alwaysByUser = claim(true, true);
+const sometimesByUser = claim(false, true);
 
 const ORIGIN_TABLE: readonly OriginClaim[] = [
-  claim('system', true, false, 'Id of the trusted build system.', (o) => o.system),
-  claim('platform', true, false, 'Type of the platform.', (o) => o.platform),
-  {
-    ...claim('binding', true, false, 'How the token is tied to the request.', (_o, binding) => binding),
-    values: ['audience', 'proof'],
-  },
-  claim(
+  always('system', 'Id of the trusted build system.', (o) => o.system),
+  always('platform', 'Type of the platform.', (o) => o.platform),
+  always('binding', 'How the token is tied to the request.', (_o, binding) => binding, ['audience', 'proof']),
+  always(
     'repository',
-    true,
-    false,
     'Web address of the repository. Names can be re-registered: pin the ids.',
     (o) => o.repository.uri,
   ),
-  claim('repository_id', true, false, 'Immutable id of the repository.', (o) => o.repository.id),
-  claim('owner_id', true, false, 'Immutable id of the owner of the repository.', (o) => o.repository.ownerId),
-  claim('commit', true, false, 'Commit that started the run.', (o) => o.commit),
-  claim('ref', true, false, 'Full ref that started the run.', (o) => o.ref),
-  claim('workflow', true, false, 'Address of the workflow that was started.', (o) => o.workflow.uri),
-  claim('workflow_path', true, false, 'Path of the workflow that was started.', (o) => o.workflow.path),
-  claim('callee', false, false, 'Address of the called workflow that the job runs in.', (o) => o.callee?.uri),
-  claim('run_id', true, true, 'Id of the run.', (o) => o.run.id),
-  claim('run_attempt', true, true, 'Attempt of the run, from 1.', (o) => o.run.attempt, 'integer'),
-  claim('trigger', true, false, "What started the run, in the platform's word.", (o) => o.trigger),
-  claim('runner', true, false, "Kind of runner, in the platform's word.", (o) => o.runner),
-  claim('environment', false, false, 'Deployment environment of the job.', (o) => o.environment),
-  claim('actor', false, true, 'Account that started the run.', (o) => o.actor),
-  claim('actor_id', false, true, 'Immutable id of that account.', (o) => o.actorId),
+  always('repository_id', 'Immutable id of the repository.', (o) => o.repository.id),
+  always('owner_id', 'Immutable id of the owner of the repository.', (o) => o.repository.ownerId),
+  always('commit', 'Commit that started the run.', (o) => o.commit),
+  always('ref', 'Full ref that started the run.', (o) => o.ref),
+  always('workflow', 'Address of the workflow that was started.', (o) => o.workflow.uri),
+  always('workflow_path', 'Path of the workflow that was started.', (o) => o.workflow.path),
+  sometimes('callee', 'Address of the called workflow that the job runs in.', (o) => o.callee?.uri),
+  alwaysByUser('run_id', 'Id of the run.', (o) => o.run.id),
+  claim(true, true, 'integer')('run_attempt', 'Attempt of the run, from 1.', (o) => o.run.attempt),
+  always('trigger', "What started the run, in the platform's word.", (o) => o.trigger),
+  always('runner', "Kind of runner, in the platform's word.", (o) => o.runner),
+  sometimes('environment', 'Deployment environment of the job.', (o) => o.environment),
+  sometimesByUser('actor', 'Account that started the run.', (o) => o.actor),
+  sometimesByUser('actor_id', 'Immutable id of that account.', (o) => o.actorId),
 ];
 
 /** Claims that every platform has, under `origin.`, for rules that hold across platforms. */

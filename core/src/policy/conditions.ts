@@ -40,8 +40,8 @@ export function parseConditions(tree: Tree, subject: Subject, report: Report): r
   if (tree.entries.length === 0) report(tree.at, `the condition on ${subject.name} is empty`);
   return tree.entries.flatMap(({ key, at, value }): readonly Condition[] => {
     if (!checkOperator(key, at, subject, report)) return [];
-    const condition = parseOperand(key, value, subject, at, report);
-    return condition === undefined ? [] : [condition];
+    const condition = parseOperand(key, value, subject, report);
+    return condition === undefined ? [] : [{ ...condition, at }];
   });
 }
 
@@ -57,15 +57,9 @@ function checkOperator(word: string, at: Position, subject: Subject, report: Rep
   return false;
 }
 
-function parseOperand(
-  operator: Operator,
-  tree: Tree,
-  subject: Subject,
-  at: Position,
-  report: Report,
-): Condition | undefined {
+function parseOperand(operator: Operator, tree: Tree, subject: Subject, report: Report): Condition | undefined {
   const make = <T extends object>(expected: Json | undefined, part: T | undefined) =>
-    part === undefined || expected === undefined ? undefined : { claim: subject.name, expected, at, ...part };
+    part === undefined || expected === undefined ? undefined : { claim: subject.name, expected, at: tree.at, ...part };
   switch (operator) {
     case 'is': {
       const value = readValue(tree, subject, report);

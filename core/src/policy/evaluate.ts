@@ -64,7 +64,7 @@ export function evaluate(project: Project, policyName: string, facts: RequestFac
   if (facts.origin.system !== facts.system) throw new TypeError('The origin is that of another system.');
   const lookup = claimLookup(facts.claims, originClaims(facts.origin, facts.binding), facts.now);
   const deny = policy.deny.map((rule) => traceDenyRule(rule, facts, lookup));
-  const allow = policy.allow.map((rule) => traceAllowRule(rule, project, policy, facts, lookup));
+  const allow = policy.allow.map((rule) => traceAllowRule(rule, { project, policy, facts, lookup }));
   const forbidding = deny.find((trace) => trace.passed);
   const permitting = policy.allow.find((_rule, index) => allow[index]?.passed === true);
   const decision = forbidding === undefined && permitting !== undefined ? 'allow' : 'deny';
@@ -112,13 +112,14 @@ function traceDenyRule(rule: DenyRule, facts: RequestFacts, lookup: Lookup): Rul
   return ruleTrace(rule.id, 'deny', conditions);
 }
 
-function traceAllowRule(
-  rule: AllowRule,
-  project: Project,
-  policy: SigningPolicy,
-  facts: RequestFacts,
-  lookup: Lookup,
-): RuleTrace {
+interface Evaluation {
+  readonly project: Project;
+  readonly policy: SigningPolicy;
+  readonly facts: RequestFacts;
+  readonly lookup: Lookup;
+}
+
+function traceAllowRule(rule: AllowRule, { project, policy, facts, lookup }: Evaluation): RuleTrace {
   const [system, ...rest] = rule.conditions.map((condition) => traceCondition(condition, lookup));
   const conditions = [
     ...(system === undefined ? [] : [system]),

@@ -62,7 +62,7 @@ function naive(pattern: readonly string[], text: readonly string[]): boolean {
     return text.some((_, skipped) => naive(rest, text.slice(skipped))) || naive(rest, []);
   }
   const [segment, ...more] = text;
-  return segment !== undefined && naiveSegment([...first], [...segment], first === '*') && naive(rest, more);
+  return segment !== undefined && naiveSegment(first.split(''), segment.split(''), first === '*') && naive(rest, more);
 }
 
 function naiveSegment(pattern: readonly string[], text: readonly string[], whole = false): boolean {
@@ -123,7 +123,7 @@ describe('matching', () => {
         fc.stringMatching(/^[a-z*]{1,6}$/).filter((p) => !p.includes('**')),
         texts,
         (pattern, text) => {
-          if (text.includes('/')) expect(matches(pattern, text)).toBe(false);
+          expect(matches(pattern, `${text}/x`)).toBe(false);
         },
       ),
     );

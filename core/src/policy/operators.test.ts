@@ -10,8 +10,7 @@ type Part = Condition extends infer One
     ? Omit<One, 'claim' | 'expected' | 'at'>
     : never
   : never;
-const condition = (part: Part): Condition =>
-  ({ claim: 'x', expected: null, at: { line: 1, column: 1 }, ...part }) as Condition;
+const condition = (part: Part): Condition => ({ claim: 'x', expected: null, at: { line: 1, column: 1 }, ...part });
 const glob = parseGlob('v*');
 const window = parseTimeWindow('Mon-Sun 00:00-24:00 UTC');
 if (typeof glob === 'string' || typeof window === 'string') throw new Error('The samples are not valid.');

@@ -1,6 +1,7 @@
 import { utf8 } from '../encoding/bytes.ts';
 import { sha256Hex } from '../encoding/sha256.ts';
 import { isSpelled } from '../platforms/claim-schema.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import { readPrincipals } from './demands.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -127,8 +128,9 @@ function readRepositories(
     const fields = readFields(item, 'a repository', REPOSITORY_KEYS, report);
     if (fields === undefined) return undefined;
     const system = readRepositorySystem(fields.get('system')?.value, item, systems, report);
-    const id = readId(fields, 'id', system, options, report);
-    const ownerId = readId(fields, 'ownerId', system, options, report);
+    const platform = platformByType(options.systems.get(system ?? '')?.type ?? '');
+    const id = readId(fields, 'id', platform, report);
+    const ownerId = readId(fields, 'ownerId', platform, report);
     return system === undefined || id === undefined || ownerId === undefined ? undefined : { system, id, ownerId };
   });
 }
@@ -168,14 +170,12 @@ function readRepositorySystem(
 function readId(
   fields: Fields,
   key: 'id' | 'ownerId',
-  system: string | undefined,
-  options: ProjectOptions,
+  platform: Platform | undefined,
   report: Report,
 ): string | undefined {
   const tree = fields.get(key)?.value;
   const text = tree && readText(tree, `"${key}"`, report);
   if (tree === undefined || text === undefined) return undefined;
-  const platform = platformByType(options.systems.get(system ?? '')?.type ?? '');
   const name = platform?.repositoryClaims[key].slice(platform.prefix.length + 1);
   const schema = platform?.claims.find((claim) => claim.name === name);
   if (schema === undefined || isSpelled(schema, text)) return text;

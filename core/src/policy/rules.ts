@@ -3,15 +3,15 @@ import type { Platform } from '../platforms/platform.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import { parseArtifactRules } from './artifact-rules.ts';
 import { claimTable } from './claims.ts';
-import { parseConditions } from './conditions.ts';
 import { parseDemands } from './demands.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { EnforcedFeatures } from './features.ts';
 import type { Position, Report } from './load-problem.ts';
 import type { AllowRule, Condition, DenyRule } from './model.ts';
-import { type Fields, type Keys, readFields, readMap, readName, readSentence } from './reader.ts';
+import { type Fields, type Keys, readFields, readName, readSentence } from './reader.ts';
 import type { TrustedBuildSystem } from './systems.ts';
-import type { MapEntry, Tree } from './yaml-tree.ts';
+import { parseWhen } from './when-section.ts';
+import type { Tree } from './yaml-tree.ts';
 
 /** Keys of an allow rule. */
 export const ALLOW_KEYS: Keys = {
@@ -48,17 +48,17 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
   const system = readSystem(fields, tree.at, context);
   const platform = platformOf(system, context);
   const when = fields.get('when');
-  let unclear = false;
-  const reportCondition: Report = (...problem) => {
-    unclear = true;
-    report(...problem);
+  const unclear: Position[] = [];
+  const reportCondition: Report = (at, ...problem) => {
+    unclear.push(at);
+    report(at, ...problem);
   };
   const conditions = platform === undefined ? [] : parseWhen(when, [platform], reportCondition);
   const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
   const demands = parseDemands(fields, context.enforced, report);
   if (system === undefined || platform === undefined || named === undefined) return undefined;
   // What a rule lacks can only be said where all that it has was understood.
-  if (when !== undefined && !unclear) {
+  if (when !== undefined && unclear.length === 0) {
     checkConditions(conditions, claimTable([platform]), when.at, report);
     checkPlatformRules(platform, conditions, tree.at, report);
   }
@@ -110,50 +110,6 @@ function readSystem(fields: Fields, at: Position, context: RuleContext): string 
 function platformOf(system: string | undefined, context: RuleContext): Platform | undefined {
   const type = system === undefined ? undefined : context.known.get(system)?.type;
   return type === undefined ? undefined : platformByType(type);
-}
-
-function parseWhen(entry: MapEntry | undefined, platforms: readonly Platform[], report: Report): readonly Condition[] {
-  if (entry === undefined) return [];
-  const map = readMap(entry.value, '"when"', report);
-  if (map === undefined) return [];
-  if (map.entries.length === 0) report(map.at, '"when" has no conditions');
-  const table = claimTable(platforms);
-  return map.entries.flatMap(({ key, at, value }) => {
-    if (key === 'time') return parseConditions(value, { name: 'time', type: 'time' }, report);
-    const schema = table.get(key);
-    if (schema !== undefined) return parseConditions(value, { name: key, type: schema.type, schema }, report);
-    reportUnknownClaim(key, at, platforms, table, report);
-    return [];
-  });
-}
-
-function reportUnknownClaim(
-  name: string,
-  at: Position,
-  platforms: readonly Platform[],
-  table: ReadonlyMap<string, ClaimSchema>,
-  report: Report,
-): void {
-  const platform = platforms.find(({ prefix, unusableClaims }) => {
-    return name.startsWith(`${prefix}.`) && Object.hasOwn(unusableClaims, name.slice(prefix.length + 1));
-  });
-  if (platform !== undefined) {
-    const reason = platform.unusableClaims[name.slice(platform.prefix.length + 1)] ?? '';
-    report(at, `${name} cannot be used in policies: ${reason}`);
-  } else if (name.startsWith('artifacts')) {
-    report(at, `there is no claim "${name}"`, {
-      hint: 'conditions on artifacts stand under "artifacts", beside "when"',
-    });
-  } else if (name === 'anyOf') {
-    report(at, 'there is no "anyOf"', { hint: 'write one rule for each case: any of them may allow' });
-  } else {
-    report(at, `there is no claim "${name}"`, { hint: didYouMean(withPrefix(name, table), [...table.keys(), 'time']) });
-  }
-}
-
-/** The claim that a name without prefix may mean. */
-function withPrefix(name: string, table: ReadonlyMap<string, ClaimSchema>): string {
-  return [...table.keys()].reverse().find((claim) => claim.endsWith(`.${name}`)) ?? name;
 }
 
 function checkConditions(

@@ -88,7 +88,7 @@ function parseDays(text: string): readonly number[] | undefined {
       if (day === last) break;
     }
   }
-  return [...days].sort();
+  return [...days].sort((left, right) => left - right);
 }
 
 function isClockTime(text: string): boolean {
