@@ -137,3 +137,37 @@ describe('request-signature.json', () => {
     expect(codeOf(() => check({ ...(vectors.accepted[0] as Case), ...change }))).toBe(code);
   });
 });
+
+describe('the examples of the specification are the vectors', () => {
+  const page = (name: string): string => readFileSync(new URL(`../../../docs/spec/${name}`, import.meta.url), 'utf8');
+  const { payload, envelope } = read('envelope.json') as { payload: string; envelope: Envelope };
+
+  test('signing-request.md', () => {
+    const text = page('signing-request.md');
+    const [statement = '', submission = ''] = [...text.matchAll(/```json\n(.*?)```/gs)].map((match) => match[1] ?? '');
+    expect(JSON.parse(statement)).toEqual(JSON.parse(payload));
+    const example = JSON.parse(submission) as { envelope: Envelope };
+    expect(example.envelope.signatures).toEqual(envelope.signatures);
+    expect(envelope.payload.startsWith(example.envelope.payload.slice(0, -1))).toBe(true);
+  });
+
+  test('request-id-and-audience.md', () => {
+    const { accepted } = read('request-id.json') as {
+      accepted: { requestId: string; shortId: string; requestUrl: string }[];
+    };
+    const [first] = accepted;
+    const text = page('request-id-and-audience.md');
+    expect(text).toContain(
+      `request id  ${first?.requestId}\nshown as    ${first?.shortId}\naudience    ${first?.requestUrl}\n`,
+    );
+  });
+
+  test('request-signature.md', () => {
+    const { accepted } = read('request-signature.json') as {
+      accepted: { fields: RequestSignatureFields; signatureBase: string }[];
+    };
+    const text = page('request-signature.md');
+    expect(text).toContain(accepted[1]?.signatureBase);
+    for (const value of Object.values(accepted[1]?.fields ?? {})) expect(text).toContain(`: ${value}\n`);
+  });
+});
