@@ -13,7 +13,7 @@ export function githubHost(): ActionHost {
     output: (name, value) => core.setOutput(name, value),
     mask: (secret) => core.setSecret(secret),
     print: (line) => core.info(line),
-    annotate: (level, title, message) => core[level](message, { title }),
+    annotate: (level, title, message) => (level === 'error' ? core.error : core.warning)(message, { title }),
     debug: (line) => core.debug(line),
     summary: async (markdown) => {
       // Runners of other makers and old ones have no such page.

@@ -1,6 +1,7 @@
 import { relative, sep } from 'node:path';
 import { digestMap } from '@originsign/core/attestation/covered-digest';
-import type { SignedFile, SignResult } from '@originsign/core/client/sign';
+import type { SignResult } from '@originsign/core/client/sign';
+import type { SignedFile } from '@originsign/core/client/signed-file';
 import type { OriginSignError } from '@originsign/core/errors/error';
 
 /** Names of the outputs, as `action.yml` declares them. */

@@ -86,5 +86,5 @@ export async function createRunner(): Promise<Runner> {
 /** Reads `name<<delimiter`, value, delimiter. */
 function parseOutputs(text: string): Readonly<Record<string, string>> {
   const found = text.matchAll(/^([\w-]+)<<(ghadelimiter_[\w-]+)\n([\s\S]*?)\n\2$/gm);
-  return Object.fromEntries([...found].map(([, name, , value]) => [name, value]));
+  return Object.fromEntries([...found].map(([, name = '', , value = '']) => [name, value]));
 }

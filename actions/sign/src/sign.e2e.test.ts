@@ -9,6 +9,7 @@ import { startGithubIssuer, type GithubIssuer } from '@originsign/testkit/github
 import { freeLoopbackPort } from '@originsign/testkit/loopback-port';
 import { makeServerCertificate } from '@originsign/testkit/server-certificate';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { DecisionTrace } from '@originsign/core/protocol/trace';
 import { createRunner, type Runner, type StepOutcome } from './runner.test.fixture.ts';
 
 const keys = makeFakeSignerKeys();
@@ -30,10 +31,8 @@ const trace = {
       ],
     },
   ],
-} as const satisfies object;
-const denial = { decision: 'deny', trace: structuredClone(trace) } as unknown as NonNullable<
-  FakeServerOptions['evaluation']
->;
+} as const satisfies DecisionTrace;
+const denial = { decision: 'deny', trace } as const;
 
 let issuer: GithubIssuer;
 let runner: Runner;

@@ -1,5 +1,5 @@
 import type { SigningRequestView, State } from '../protocol/signing-request.ts';
-import type { SignedFile } from './sign.ts';
+import type { SignedFile } from './signed-file.ts';
 
 /** One file that is about to be signed. */
 export interface HashedFile {

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { equalCoveredDigests } from '../attestation/covered-digest.ts';
 import { decodeBase64 } from '../encoding/base64.ts';
 import { utf8 } from '../encoding/bytes.ts';
@@ -10,10 +10,10 @@ import { verifiesUnder } from '../formats/verifies-under.ts';
 import type { SigningRequestView } from '../protocol/signing-request.ts';
 import type { Artifact } from './artifacts.ts';
 import { unexpected } from './check-view.ts';
-import { withFileSource } from './file-source.ts';
+import { withFileSource, type FileSource } from './file-source.ts';
 import { isWithin, type MatchedFile } from './globs.ts';
 import { checkProofs, proofNames } from './proof-files.ts';
-import type { SignedFile } from './sign.ts';
+import type { SignedFile } from './signed-file.ts';
 import { StagedFiles } from './staged-files.ts';
 
 /** Where results go. Absolute paths. */
@@ -33,6 +33,14 @@ export interface Finished {
 
 type ArtifactView = SigningRequestView['artifacts'][number];
 
+/** One file on its way from input to target. */
+interface Work {
+  readonly artifact: Artifact;
+  readonly answer: ArtifactView;
+  readonly file: MatchedFile;
+  readonly target: string;
+}
+
 /**
  * Puts the signatures into or beside the files, checks every finished file as a verifier would, and only then moves all of them,
  * with receipt and provenance, to their places. Throws `verify.*` where a signature does not fit, `server.unexpected` where
@@ -51,7 +59,12 @@ export async function finish(
       const answer = view.artifacts[index];
       if (answer === undefined) throw unexpected(`artifact ${index} is missing`);
       for (const [copy, file] of artifact.files.entries()) {
-        const { signed, signature } = await stageSigned(staged, artifact, answer, file, targetOf(file, places));
+        const { signed, signature } = await stageSigned(staged, {
+          artifact,
+          answer,
+          file,
+          target: targetOf(file, places),
+        });
         files.push(signed);
         if (copy === 0) signatures.push(signature);
       }
@@ -74,18 +87,16 @@ function targetOf(file: MatchedFile, { outputDirectory }: OutputPlaces): string 
 
 async function stageSigned(
   staged: StagedFiles,
-  artifact: Artifact,
-  answer: ArtifactView,
-  file: MatchedFile,
-  target: string,
+  work: Work,
 ): Promise<{ readonly signed: SignedFile; readonly signature: Uint8Array }> {
+  const { artifact, answer, file, target } = work;
   const { format, options, digested } = artifact;
   return withFileSource(file.path, async (source) => {
     const embedded = await format.embed(source, decodeBase64(answer.block ?? ''), options);
-    const path = await stageFile(staged, embedded, source, file.path, target);
+    const path = await stageFile(staged, embedded, source, work);
     const beside = besideOf(embedded);
     const verified = await withFileSource(path, (finished) => format.verify(finished, beside));
-    checkSignature(verified, artifact, answer, file.name);
+    checkSignature(verified, work);
     const signed: SignedFile = {
       name: file.name,
       input: file.path,
@@ -104,16 +115,15 @@ async function stageSigned(
 async function stageFile(
   staged: StagedFiles,
   embedded: Embedded,
-  source: Source & { readonly mode: number },
-  input: string,
-  target: string,
+  source: FileSource,
+  { file, target }: Work,
 ): Promise<string> {
   if (embedded.kind === 'embedded') {
     return staged.write(target, source.mode, (handle) => writeSegments(handle, source, embedded));
   }
   const { bytes, extension } = embedded;
   await staged.write(target + extension, 0o644, (handle) => handle.writeFile(bytes));
-  return target === input ? input : staged.copy(input, target, source.mode);
+  return target === file.path ? target : staged.copy(file.path, target, source.mode);
 }
 
 async function writeSegments(
@@ -139,9 +149,7 @@ function besideOf(embedded: Embedded): BesideReader {
 
 function checkSignature(
   verified: VerifiedSignature | undefined,
-  artifact: Artifact,
-  answer: ArtifactView,
-  name: string,
+  { artifact, answer, file: { name } }: Work,
 ): asserts verified is VerifiedSignature {
   if (verified === undefined) throw unexpected(`its answer does not sign "${name}"`);
   if (!equalCoveredDigests(verified.coveredDigest, artifact.digested.coveredDigest)) {
@@ -178,9 +186,4 @@ async function stageProofs(
   await staged.write(receiptPath, 0o644, (handle) => handle.writeFile(utf8(receipt)));
   await staged.write(provenancePath, 0o644, (handle) => handle.writeFile(utf8(provenance)));
   return { receiptPath, provenancePath };
-}
-
-/** Folders in which results lie, for people who upload them. */
-export function outputFolders(finished: Finished): readonly string[] {
-  return [...new Set(finished.files.map(({ output }) => dirname(output)))].sort();
 }

@@ -53,8 +53,8 @@ export function matchesSegments(pattern: GlobSegments, path: GlobSegments): bool
 /** True where one segment is what the pattern means. */
 export function matchesSegment(pattern: string, text: string): boolean {
   return matchWithStar(
-    [...pattern],
-    [...text],
+    Array.from(pattern),
+    Array.from(text),
     (item) => item === '*',
     (item, character) => item === '?' || item === character,
   );

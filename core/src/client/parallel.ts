@@ -4,7 +4,7 @@ export async function mapInParallel<T, R>(
   limit: number,
   map: (item: T, index: number) => Promise<R>,
 ): Promise<readonly R[]> {
-  const results = new Array<R>(items.length);
+  const results: R[] = [];
   const open = items.entries();
   let failed = false;
   const work = async (): Promise<void> => {

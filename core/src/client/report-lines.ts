@@ -7,7 +7,8 @@ import { hintOf, traceOf, wireTrace } from './denial.ts';
 import { formatElapsed } from './duration.ts';
 import type { SignEvent } from './events.ts';
 import { plainText } from './plain-text.ts';
-import type { DryRunResult, SignedFile } from './sign.ts';
+import type { DryRunResult } from './sign.ts';
+import type { SignedFile } from './signed-file.ts';
 
 /** Lines of plain text for one event, as surface.md section 4 shows them; none for events that people need not see. */
 export function eventLines(event: SignEvent, workingDirectory = process.cwd()): readonly string[] {

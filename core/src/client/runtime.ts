@@ -27,7 +27,7 @@ export interface Runtime {
   /** The CI platform that this process runs on. Throws `token.permission` or `token.unavailable` where there is none. */
   tokens(): TokenSource;
   /** Closes connections, so that the process can end. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** Builds the ports from the environment. Throws `input.*` for a CA file or proxy that cannot be used. */

@@ -1,9 +1,8 @@
-import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FakeAnswer } from '@originsign/testkit/fake-signing-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseBundle } from '../attestation/bundle.ts';
-import { utf8 } from '../encoding/bytes.ts';
 import { syntheticPe } from '../formats/authenticode-pe/synthetic-pe.test.fixture.ts';
 import { bytesSource } from '../formats/bytes-source.ts';
 import { formatById } from '../formats/registry.ts';
@@ -95,6 +94,32 @@ describe('signFiles', () => {
     expect(result.files[0]?.signaturePath).toBe(join(bench.folder, 'dist/tools/readme.txt.sigstore.json'));
   });
 
+  it('does not let a signature replace a file that is an input itself', async () => {
+    await setUp();
+    await writeFile(join(bench.folder, 'dist/tools/readme.txt.sig'), 'from an earlier run');
+    for (const outputDirectory of [undefined, 'signed']) {
+      const change = {
+        files: ['dist/tools/*'],
+        format: 'raw',
+        ...(outputDirectory === undefined ? {} : { outputDirectory }),
+      };
+      await expect(signFiles(bench.options(change), bench.ports)).rejects.toMatchObject({ code: 'input.invalid' });
+    }
+    expect(String(await read('dist/tools/readme.txt.sig'))).toBe('from an earlier run');
+    expect(await names('dist/tools')).toEqual(['readme.txt', 'readme.txt.sig']);
+  });
+
+  it('warns about patterns that match nothing and links that are not signed', async () => {
+    await setUp();
+    await symlink(join(bench.folder, 'dist/app.exe'), join(bench.folder, 'dist/link.exe'));
+    await sign('dist/*.exe', 'dist/*.dll');
+    const warnings = bench.events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(warnings).toEqual([
+      'The pattern "dist/*.dll" matches no file.',
+      `"${join(bench.folder, 'dist/link.exe')}" is a symbolic link and is not signed.`,
+    ]);
+  });
+
   it('follows a request that is not completed at once, and says what it waits for and since when', async () => {
     await setUp({ states: ['waiting_for_approval', 'waiting_for_approval', 'signing', 'completed'] });
     const { status } = await sign('dist/*.exe');
@@ -157,7 +182,7 @@ describe('signFiles', () => {
 
   it('asks for a decision without signing anything', async () => {
     const trace = { project: 'acme-app', policy: 'release', policyHash: 'a', decision: 'deny', rules: [] } as const;
-    await setUp({ evaluation: { decision: 'deny', trace: { ...trace, rules: [] } } });
+    await setUp({ evaluation: { decision: 'deny', trace } });
     const { evaluation, files } = await evaluateFiles(bench.options({ files: ['dist/*.exe'] }), bench.ports);
     expect(evaluation.decision).toBe('deny');
     expect(files.map(({ name }) => name)).toEqual(['app.exe']);

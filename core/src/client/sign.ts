@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { CoveredDigest } from '../attestation/covered-digest.ts';
 import { isOriginSignError, OriginSignError } from '../errors/error.ts';
 import { EVALUATIONS_PATH } from '../protocol/limits.ts';
 import { evaluationSchema, type Evaluation, type SigningRequestView, type State } from '../protocol/signing-request.ts';
@@ -15,6 +14,7 @@ import { parseFormatChoice, parseFormatOptions } from './format-choice.ts';
 import { findFiles } from './globs.ts';
 import { openRequest, type OpenRequest } from './open-request.ts';
 import { parseServerAddress, requestPage } from './server-address.ts';
+import type { SignedFile } from './signed-file.ts';
 
 const TIMEOUT = 3_600_000;
 
@@ -52,23 +52,6 @@ export interface SignPorts {
   readonly events: EventSink;
   /** Aborting cancels the request on the server and ends with `request.cancelled`. */
   readonly signal?: AbortSignal;
-}
-
-/** One signed file. */
-export interface SignedFile {
-  /** Name in the attestation. */
-  readonly name: string;
-  /** Path of the file that was signed. */
-  readonly input: string;
-  /** Path of the signed file, or of the file beside which the signature lies. */
-  readonly output: string;
-  /** Path of the detached signature, for formats that write one. */
-  readonly signaturePath?: string;
-  readonly format: string;
-  readonly coveredDigest: CoveredDigest;
-  readonly key: { readonly label: string; readonly type: string };
-  /** Time of the RFC 3161 timestamp, ISO 8601. */
-  readonly timestamp?: string;
 }
 
 /** What came out of it. */

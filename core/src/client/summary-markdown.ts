@@ -5,7 +5,8 @@ import type { Evaluation, SigningRequestView } from '../protocol/signing-request
 import { hintOf, traceOf, wireTrace } from './denial.ts';
 import { plainText } from './plain-text.ts';
 import { timeText } from './report-lines.ts';
-import type { DryRunResult, SignedFile, SignResult } from './sign.ts';
+import type { DryRunResult, SignResult } from './sign.ts';
+import type { SignedFile } from './signed-file.ts';
 
 /** Rows that anybody scrolls through; the JSON output has them all. */
 const MOST_ROWS = 200;

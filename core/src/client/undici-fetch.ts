@@ -19,7 +19,10 @@ export interface UndiciFetchOptions {
 }
 
 /** The fetch port over real connections, honouring proxies and private authorities. Throws `input.*` for what it is given. */
-export function createUndiciFetch(options: UndiciFetchOptions): { fetch: FetchPort; close(): Promise<void> } {
+export function createUndiciFetch(options: UndiciFetchOptions): {
+  readonly fetch: FetchPort;
+  readonly close: () => Promise<void>;
+} {
   const authorities = authoritiesWith(options.caFile, options.environment);
   const ca = authorities === undefined ? {} : { ca: [...authorities] };
   const dispatcher = new EnvHttpProxyAgent({
