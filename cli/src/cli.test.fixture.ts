@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { runChild } from '@originsign/testkit/child';
+import { startChild, type Child } from '@originsign/testkit/child';
 import { formatTrustFile, type TrustFile } from '@originsign/core/protocol/trust-file';
 import { signNote, type NoteSigner } from '@originsign/core/log/signed-note';
 
@@ -20,6 +20,8 @@ export interface CliBench {
   readonly folder: string;
   /** Runs `originsign` with these words and nothing of this process's environment but PATH. */
   run(words: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Ran>;
+  /** Starts it without waiting for its end. */
+  start(words: readonly string[], environment?: NodeJS.ProcessEnv): Child;
   /** Writes files by path below the folder. */
   write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void>;
   close(): Promise<void>;
@@ -29,11 +31,15 @@ export interface CliBench {
 export async function createCliBench(): Promise<CliBench> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'originsign-cli-')));
   const program = await bundle();
+  const start = (words: readonly string[], environment: NodeJS.ProcessEnv = {}): Child => {
+    const env = { PATH: process.env['PATH'], HOME: folder, ...environment };
+    return startChild(process.execPath, [program, ...words], { cwd: folder, env });
+  };
   return {
     folder,
-    run: async (words, environment = {}) => {
-      const env = { PATH: process.env['PATH'], HOME: folder, ...environment };
-      const { status, stdout, stderr } = await runChild(process.execPath, [program, ...words], { cwd: folder, env });
+    start,
+    run: async (words, environment) => {
+      const { status, stdout, stderr } = await start(words, environment).ended;
       const clean = (text: string) => text.replaceAll(folder, 'DIR');
       return { status, stdout: clean(stdout), stderr: clean(stderr) };
     },

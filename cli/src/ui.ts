@@ -3,7 +3,7 @@
  *
  * - Results go to stdout, everything else (progress, warnings, errors) to stderr, so that a pipe carries results alone.
  * - A line begins with one lower-case word, padded to a column; fields follow, two spaces between them. Details are indented.
- * - No capital at the start, no full stop at the end, no colour, no emoji, no progress bars: CI logs keep text.
+ * - No colour, no emoji, no progress bars, no full stop at the end: CI logs keep text.
  * - An error is one line `error: what happened [code]`, then facts indented, then `hint:` with what to do and `see:` with a page.
  * - With --json stdout carries exactly one JSON document, `{"error": …}` where there is no result; stderr stays for people.
  * - Text that comes from elsewhere (files, servers, tokens) is shown without control and direction characters.
@@ -42,7 +42,7 @@ export function timeText(time: Date | string): string {
   return `${date.toISOString().slice(0, 19).replace('T', ' ')}Z`;
 }
 
-/** `1 file`, `2 files`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 file`, `2 files`, `2 entries`. */
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }

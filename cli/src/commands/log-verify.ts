@@ -65,7 +65,7 @@ function outcome(where: string, report: LogReport, { entries }: VerifyLogOptions
   return {
     lines: [
       row('verified', where, checkpoint.origin),
-      row('size', counted(checkpoint.size, 'entry').replace('entrys', 'entries'), `root ${root}`),
+      row('size', counted(checkpoint.size, 'entry', 'entries'), `root ${root}`),
       row('entries', entries ? byType.join(', ') : 'by their hashes alone'),
       row('kept', `agrees with ${counted(compared, 'kept proof')}`),
     ],
