@@ -48,7 +48,13 @@ export async function runAction(step: Step): Promise<StepOutcome> {
       ...step.environment,
     },
   });
-  // A runner takes commands like ::add-mask:: out of the log, and so do we.
-  const stdout = outcome.stdout.replace(/^::add-mask::.*\n/gm, '');
+  const stdout = shownLog(outcome.stdout);
   return { ...outcome, stdout, summary: await readFile(summary, 'utf8'), outputs: await readFile(output, 'utf8') };
+}
+
+/** The log as its page shows it: masks are obeyed and not shown, annotations are decoded. */
+function shownLog(stdout: string): string {
+  return stdout
+    .replace(/^::add-mask::.*\n/gm, '')
+    .replace(/^::error [^:]*::(.*)$/gm, (_line, message: string) => decodeURIComponent(message));
 }
