@@ -40,14 +40,17 @@ export async function verifyStoreLog(
   const head = await readHead(db);
   const checkpoints = await readCheckpoints(db, head.size);
   const bySize = new Map(checkpoints.map((checkpoint) => [checkpoint.size, checkpoint]));
+  // Nodes are compared before checkpoints: they tell where a difference is, checkpoints only that there is one.
+  const roots: { readonly checkpoint: StoredCheckpoint; readonly root: Uint8Array }[] = [];
   const walk = new StoreWalk((frontier) => {
     const checkpoint = bySize.get(frontier.size);
-    if (checkpoint !== undefined) checkCheckpoint(checkpoint, origin, keys, frontierRoot(frontier));
+    if (checkpoint !== undefined) roots.push({ checkpoint, root: frontierRoot(frontier) });
   });
   for (let begin = 0; begin < head.size; begin += BATCH) {
-    const nodes = await walk.read(db, begin, Math.min(begin + BATCH, head.size));
-    await compareNodes(db, nodes, begin, Math.min(begin + BATCH, head.size));
+    const end = Math.min(begin + BATCH, head.size);
+    await compareNodes(db, await walk.read(db, begin, end), begin, end);
   }
+  for (const { checkpoint, root } of roots) checkCheckpoint(checkpoint, origin, keys, root);
   if (!equalBytes(frontierRoot(walk.frontier), head.root)) {
     throw corrupt('The entries do not lead to the root of the log.', 'log_head', 1, 'root');
   }

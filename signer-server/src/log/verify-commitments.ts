@@ -1,0 +1,84 @@
+import { formatVerifierKey, type NoteKey } from '@originsign/core/log/note-key';
+import type { TrustedLog } from '@originsign/core/log/trusted-log';
+import type { ArtifactRow, Db } from '../store/database.ts';
+import { checkArtifactRows } from './committed-artifacts.ts';
+import { readHistory, type CommittedRequest } from './committed-history.ts';
+import { checkKeyRows } from './committed-keys.ts';
+import { checkRequestRow } from './committed-requests.ts';
+import { readEntry } from './read.ts';
+import { rowError } from './row-comparison.ts';
+
+/** What was compared. */
+export interface CommitmentReport {
+  readonly requests: number;
+  readonly artifacts: number;
+  /** Keys and key sets of issuers. */
+  readonly keys: number;
+}
+
+const BATCH = 200;
+
+/**
+ * Compares every stored row that the log commits to with the log: requests, artifacts, keys, key sets of issuers. Finds rows
+ * that were changed, added or deleted. Run it after {@link verifyStoreLog}, which is what makes the log worth comparing with;
+ * while a server is running, inside of a transaction.
+ *
+ * The first difference is thrown as `store.corrupt`; its message names table, row and column, its `details` are
+ * `{table, row, column?}`. Also throws `log.corrupt`.
+ */
+export async function verifyCommitments(
+  db: Db,
+  { origin, keys }: { readonly origin: string; readonly keys: readonly NoteKey[] },
+): Promise<CommitmentReport> {
+  const history = await readHistory(db);
+  const vkeys = keys.map((key) => ({ vkey: formatVerifierKey(key), validFrom: '', fromSize: 0 }));
+  const log: TrustedLog = { origin, keys: vkeys };
+  const checkedKeys = await checkKeyRows(db, history);
+  const committed = [...history.requests];
+  let artifacts = 0;
+  for (let begin = 0; begin < committed.length; begin += BATCH) {
+    artifacts += await checkBatch(db, committed.slice(begin, begin + BATCH), log);
+  }
+  await refuseUnknownRequests(db, history.requests);
+  return { requests: committed.length, artifacts, keys: checkedKeys };
+}
+
+async function checkBatch(
+  db: Db,
+  committed: readonly (readonly [string, CommittedRequest])[],
+  log: TrustedLog,
+): Promise<number> {
+  const ids = committed.map(([id]) => id);
+  const rows = await db.selectFrom('requests').selectAll().where('id', 'in', ids).execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const artifacts = await artifactsOf(db, ids);
+  for (const [id, request] of committed) {
+    const row = byId.get(id);
+    if (row === undefined) {
+      const what = `the row is missing, but log entry ${request.request} is its REQUEST`;
+      throw rowError({ table: 'requests', row: id }, undefined, what);
+    }
+    await checkRequestRow(row, request, (index) => readEntry(db, index), log);
+    checkArtifactRows(row, artifacts.get(id) ?? []);
+  }
+  return [...artifacts.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+async function artifactsOf(db: Db, ids: readonly string[]): Promise<ReadonlyMap<string, readonly ArtifactRow[]>> {
+  const rows = await db.selectFrom('artifacts').selectAll().where('request_id', 'in', ids).execute();
+  const byRequest = new Map<string, ArtifactRow[]>();
+  for (const row of rows) {
+    const known = byRequest.get(row.request_id);
+    if (known === undefined) byRequest.set(row.request_id, [row]);
+    else known.push(row);
+  }
+  return byRequest;
+}
+
+/** A request that was put into the store past the log. */
+async function refuseUnknownRequests(db: Db, known: ReadonlyMap<string, CommittedRequest>): Promise<void> {
+  const rows = await db.selectFrom('requests').select('id').execute();
+  const unknown = rows.find(({ id }) => !known.has(id));
+  if (unknown === undefined) return;
+  throw rowError({ table: 'requests', row: unknown.id }, undefined, 'the log says nothing of the request');
+}
