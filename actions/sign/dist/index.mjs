@@ -19,10 +19,6 @@ var __commonJS = (cb, mod2) => function __require2() {
     throw mod2 = 0, e;
   }
 };
-var __export = (target, all) => {
-  for (var name in all)
-    __defProp(target, name, { get: all[name], enumerable: true });
-};
 var __copyProps = (to, from, except, desc) => {
   if (from && typeof from === "object" || typeof from === "function") {
     for (let key2 of __getOwnPropNames(from))
@@ -536,10 +532,10 @@ var require_wrap_handler = __commonJS({
 var require_dispatcher = __commonJS({
   "node_modules/undici/lib/dispatcher/dispatcher.js"(exports, module) {
     "use strict";
-    var EventEmitter2 = __require("node:events");
+    var EventEmitter = __require("node:events");
     var WrapHandler = require_wrap_handler();
     var wrapInterceptor = (dispatch) => (opts, handler) => dispatch(opts, WrapHandler.wrap(handler));
-    var Dispatcher = class extends EventEmitter2 {
+    var Dispatcher = class extends EventEmitter {
       dispatch() {
         throw new Error("not implemented");
       }
@@ -1274,14 +1270,14 @@ var require_util = __commonJS({
         }
         const port = url.port != null ? url.port : url.protocol === "https:" ? 443 : 80;
         let origin2 = url.origin != null ? url.origin : `${url.protocol || ""}//${url.hostname || ""}:${port}`;
-        let path6 = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
+        let path = url.path != null ? url.path : `${url.pathname || ""}${url.search || ""}`;
         if (origin2[origin2.length - 1] === "/") {
           origin2 = origin2.slice(0, origin2.length - 1);
         }
-        if (path6 && path6[0] !== "/") {
-          path6 = `/${path6}`;
+        if (path && path[0] !== "/") {
+          path = `/${path}`;
         }
-        return new URL(`${origin2}${path6}`);
+        return new URL(`${origin2}${path}`);
       }
       if (!isHttpOrHttpsPrefixed(url.origin || url.protocol)) {
         throw new InvalidArgumentError("Invalid URL protocol: the URL must start with `http:` or `https:`.");
@@ -2211,7 +2207,7 @@ var require_readable = __commonJS({
         if (this._readableState.closeEmitted) {
           return Promise.resolve(null);
         }
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve3, reject) => {
           if (this[kContentLength] && this[kContentLength] > limit || this[kBytesRead] > limit) {
             this.destroy(new AbortError());
           }
@@ -2225,11 +2221,11 @@ var require_readable = __commonJS({
               if (signal.aborted) {
                 reject(signal.reason ?? new AbortError());
               } else {
-                resolve4(null);
+                resolve3(null);
               }
             });
           } else {
-            this.on("close", resolve4);
+            this.on("close", resolve3);
           }
           this.on("error", noop).on("data", () => {
             if (this[kBytesRead] > limit) {
@@ -2257,7 +2253,7 @@ var require_readable = __commonJS({
     }
     function consume(stream, type) {
       assert(!stream[kConsume]);
-      return new Promise((resolve4, reject) => {
+      return new Promise((resolve3, reject) => {
         if (isUnusable(stream)) {
           const rState = stream._readableState;
           if (rState.destroyed && rState.closeEmitted === false) {
@@ -2272,7 +2268,7 @@ var require_readable = __commonJS({
             stream[kConsume] = {
               type,
               stream,
-              resolve: resolve4,
+              resolve: resolve3,
               reject,
               length: 0,
               body: []
@@ -2346,18 +2342,18 @@ var require_readable = __commonJS({
       return buffer;
     }
     function consumeEnd(consume2, encoding) {
-      const { type, body, resolve: resolve4, stream, length } = consume2;
+      const { type, body, resolve: resolve3, stream, length } = consume2;
       try {
         if (type === "text") {
-          resolve4(chunksDecode(body, length, encoding));
+          resolve3(chunksDecode(body, length, encoding));
         } else if (type === "json") {
-          resolve4(JSON.parse(chunksDecode(body, length, encoding)));
+          resolve3(JSON.parse(chunksDecode(body, length, encoding)));
         } else if (type === "arrayBuffer") {
-          resolve4(chunksConcat(body, length).buffer);
+          resolve3(chunksConcat(body, length).buffer);
         } else if (type === "blob") {
-          resolve4(new Blob(body, { type: stream[kContentType] }));
+          resolve3(new Blob(body, { type: stream[kContentType] }));
         } else if (type === "bytes") {
-          resolve4(chunksConcat(body, length));
+          resolve3(chunksConcat(body, length));
         }
         consumeFinish(consume2);
       } catch (err) {
@@ -2547,9 +2543,9 @@ var require_api_request = __commonJS({
     };
     function request(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve3, reject) => {
           request.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -2761,9 +2757,9 @@ var require_api_stream = __commonJS({
     };
     function stream(opts, factory, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve3, reject) => {
           stream.call(this, opts, factory, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -3051,9 +3047,9 @@ var require_api_upgrade = __commonJS({
     };
     function upgrade(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve3, reject) => {
           upgrade.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -3146,9 +3142,9 @@ var require_api_connect = __commonJS({
     };
     function connect(opts, callback) {
       if (callback === void 0) {
-        return new Promise((resolve4, reject) => {
+        return new Promise((resolve3, reject) => {
           connect.call(this, opts, (err, data) => {
-            return err ? reject(err) : resolve4(data);
+            return err ? reject(err) : resolve3(data);
           });
         });
       }
@@ -3330,9 +3326,9 @@ var require_dispatcher_base = __commonJS({
       }
       close(callback) {
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve3, reject) => {
             this.close((err, data) => {
-              return err ? reject(err) : resolve4(data);
+              return err ? reject(err) : resolve3(data);
             });
           });
         }
@@ -3370,9 +3366,9 @@ var require_dispatcher_base = __commonJS({
           err = null;
         }
         if (callback === void 0) {
-          return new Promise((resolve4, reject) => {
+          return new Promise((resolve3, reject) => {
             this.destroy(err, (err2, data) => {
-              return err2 ? reject(err2) : resolve4(data);
+              return err2 ? reject(err2) : resolve3(data);
             });
           });
         }
@@ -3648,8 +3644,8 @@ var require_pool_base = __commonJS({
           }
           return Promise.all(closeAll);
         } else {
-          return new Promise((resolve4) => {
-            this[kClosedResolve] = resolve4;
+          return new Promise((resolve3) => {
+            this[kClosedResolve] = resolve3;
           });
         }
       }
@@ -3805,9 +3801,9 @@ var require_diagnostics = __commonJS({
         "undici:client:sendHeaders",
         (evt) => {
           const {
-            request: { method, path: path6, origin: origin2 }
+            request: { method, path, origin: origin2 }
           } = evt;
-          debugLog("sending request to %s %s%s", method, origin2, path6);
+          debugLog("sending request to %s %s%s", method, origin2, path);
         }
       );
     }
@@ -3825,14 +3821,14 @@ var require_diagnostics = __commonJS({
         "undici:request:headers",
         (evt) => {
           const {
-            request: { method, path: path6, origin: origin2 },
+            request: { method, path, origin: origin2 },
             response: { statusCode }
           } = evt;
           debugLog(
             "received response to %s %s%s - HTTP %d",
             method,
             origin2,
-            path6,
+            path,
             statusCode
           );
         }
@@ -3841,23 +3837,23 @@ var require_diagnostics = __commonJS({
         "undici:request:trailers",
         (evt) => {
           const {
-            request: { method, path: path6, origin: origin2 }
+            request: { method, path, origin: origin2 }
           } = evt;
-          debugLog("trailers received from %s %s%s", method, origin2, path6);
+          debugLog("trailers received from %s %s%s", method, origin2, path);
         }
       );
       diagnosticsChannel.subscribe(
         "undici:request:error",
         (evt) => {
           const {
-            request: { method, path: path6, origin: origin2 },
+            request: { method, path, origin: origin2 },
             error: error2
           } = evt;
           debugLog(
             "request to %s %s%s errored - %s",
             method,
             origin2,
-            path6,
+            path,
             error2.message
           );
         }
@@ -3972,7 +3968,7 @@ var require_request = __commonJS({
     var kHandler = /* @__PURE__ */ Symbol("handler");
     var Request = class {
       constructor(origin2, {
-        path: path6,
+        path,
         method,
         body,
         headers,
@@ -3989,11 +3985,11 @@ var require_request = __commonJS({
         maxRedirections,
         typeOfService
       }, handler) {
-        if (typeof path6 !== "string") {
+        if (typeof path !== "string") {
           throw new InvalidArgumentError("path must be a string");
-        } else if (path6[0] !== "/" && !(path6.startsWith("http://") || path6.startsWith("https://")) && method !== "CONNECT") {
+        } else if (path[0] !== "/" && !(path.startsWith("http://") || path.startsWith("https://")) && method !== "CONNECT") {
           throw new InvalidArgumentError("path must be an absolute URL or start with a slash");
-        } else if (invalidPathRegex.test(path6)) {
+        } else if (invalidPathRegex.test(path)) {
           throw new InvalidArgumentError("invalid request path");
         }
         if (typeof method !== "string") {
@@ -4068,7 +4064,7 @@ var require_request = __commonJS({
         this.completed = false;
         this.aborted = false;
         this.upgrade = upgrade || null;
-        this.path = query ? serializePathWithQuery(path6, query) : path6;
+        this.path = query ? serializePathWithQuery(path, query) : path;
         this.origin = origin2;
         this.protocol = getProtocolFromUrlString(origin2);
         this.idempotent = idempotent == null ? method === "HEAD" || method === "GET" : idempotent;
@@ -7772,8 +7768,8 @@ var require_promise = __commonJS({
     function createDeferredPromise() {
       let res;
       let rej;
-      const promise = new Promise((resolve4, reject) => {
-        res = resolve4;
+      const promise = new Promise((resolve3, reject) => {
+        res = resolve3;
         rej = reject;
       });
       return { promise, resolve: res, reject: rej };
@@ -8936,7 +8932,7 @@ var require_client_h1 = __commonJS({
       }
     }
     function writeH1(client, request) {
-      const { method, path: path6, host, upgrade, blocking, reset } = request;
+      const { method, path, host, upgrade, blocking, reset } = request;
       let { body, headers, contentLength } = request;
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH" || method === "QUERY" || method === "PROPFIND" || method === "PROPPATCH";
       if (util.isFormDataLike(body)) {
@@ -9012,7 +9008,7 @@ var require_client_h1 = __commonJS({
         socket[kBlocking] = true;
       }
       setTypeOfService(socket, request);
-      let header = `${method} ${path6} HTTP/1.1\r
+      let header = `${method} ${path} HTTP/1.1\r
 `;
       if (typeof host === "string") {
         header += `host: ${host}\r
@@ -9199,12 +9195,12 @@ upgrade: ${upgrade}\r
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve3, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve3;
         }
       });
       socket.on("close", onDrain).on("drain", onDrain);
@@ -9689,7 +9685,7 @@ var require_client_h2 = __commonJS({
       const headersTimeout = request.headersTimeout ?? client[kHeadersTimeout];
       const bodyTimeout = request.bodyTimeout ?? client[kBodyTimeout];
       const session = client[kHTTP2Session];
-      const { method, path: path6, host, upgrade, expectContinue, signal, protocol, headers: reqHeaders } = request;
+      const { method, path, host, upgrade, expectContinue, signal, protocol, headers: reqHeaders } = request;
       let { body } = request;
       if (upgrade != null && upgrade !== "websocket") {
         util.errorRequest(client, request, new InvalidArgumentError(`Custom upgrade "${upgrade}" not supported over HTTP/2`));
@@ -9758,7 +9754,7 @@ var require_client_h2 = __commonJS({
           }
           headers[HTTP2_HEADER_METHOD] = "CONNECT";
           headers[HTTP2_HEADER_PROTOCOL] = "websocket";
-          headers[HTTP2_HEADER_PATH] = path6;
+          headers[HTTP2_HEADER_PATH] = path;
           if (protocol === "ws:" || protocol === "wss:") {
             headers[HTTP2_HEADER_SCHEME] = protocol === "ws:" ? "http" : "https";
           } else {
@@ -9810,7 +9806,7 @@ var require_client_h2 = __commonJS({
         stream.setTimeout(headersTimeout);
         return true;
       }
-      headers[HTTP2_HEADER_PATH] = path6;
+      headers[HTTP2_HEADER_PATH] = path;
       headers[HTTP2_HEADER_SCHEME] = protocol === "http:" ? "http" : "https";
       const expectsPayload = method === "PUT" || method === "POST" || method === "PATCH";
       if (body && typeof body.read === "function") {
@@ -10088,12 +10084,12 @@ var require_client_h2 = __commonJS({
           cb();
         }
       }
-      const waitForDrain = () => new Promise((resolve4, reject) => {
+      const waitForDrain = () => new Promise((resolve3, reject) => {
         assert(callback === null);
         if (socket[kError]) {
           reject(socket[kError]);
         } else {
-          callback = resolve4;
+          callback = resolve3;
         }
       });
       h2stream.on("close", onDrain).on("drain", onDrain);
@@ -10410,16 +10406,16 @@ var require_client = __commonJS({
         return this[kNeedDrain] < 2;
       }
       [kClose]() {
-        return new Promise((resolve4) => {
+        return new Promise((resolve3) => {
           if (this[kSize]) {
-            this[kClosedResolve] = resolve4;
+            this[kClosedResolve] = resolve3;
           } else {
-            resolve4(null);
+            resolve3(null);
           }
         });
       }
       [kDestroy](err) {
-        return new Promise((resolve4) => {
+        return new Promise((resolve3) => {
           const requests = this[kQueue].splice(this[kPendingIdx]);
           for (let i = 0; i < requests.length; i++) {
             const request = requests[i];
@@ -10432,7 +10428,7 @@ var require_client = __commonJS({
               this[kClosedResolve]();
               this[kClosedResolve] = null;
             }
-            resolve4(null);
+            resolve3(null);
           };
           if (this[kHTTPContext]) {
             this[kHTTPContext].destroy(err, callback);
@@ -11059,7 +11055,7 @@ var require_socks5_utils = __commonJS({
 var require_socks5_client = __commonJS({
   "node_modules/undici/lib/core/socks5-client.js"(exports, module) {
     "use strict";
-    var { EventEmitter: EventEmitter2 } = __require("node:events");
+    var { EventEmitter } = __require("node:events");
     var { Buffer: Buffer2 } = __require("node:buffer");
     var { InvalidArgumentError, Socks5ProxyError } = require_errors();
     var { debuglog } = __require("node:util");
@@ -11104,7 +11100,7 @@ var require_socks5_client = __commonJS({
       ERROR: "error",
       CLOSED: "closed"
     };
-    var Socks5Client = class extends EventEmitter2 {
+    var Socks5Client = class extends EventEmitter {
       constructor(socket, options = {}) {
         super();
         if (!socket) {
@@ -11448,7 +11444,7 @@ var require_socks5_proxy_agent = __commonJS({
         const proxyHost = this[kProxyUrl].hostname;
         const proxyPort = parseInt(this[kProxyUrl].port) || 1080;
         debug2("creating SOCKS5 connection to", proxyHost, proxyPort);
-        const socket = await new Promise((resolve4, reject) => {
+        const socket = await new Promise((resolve3, reject) => {
           this[kConnector]({
             hostname: proxyHost,
             host: proxyHost,
@@ -11458,7 +11454,7 @@ var require_socks5_proxy_agent = __commonJS({
             if (err) {
               reject(err);
             } else {
-              resolve4(socket2);
+              resolve3(socket2);
             }
           });
         });
@@ -11468,14 +11464,14 @@ var require_socks5_proxy_agent = __commonJS({
           socket.destroy();
         });
         await socks5Client.handshake();
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve3, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 authentication timeout"));
           }, 5e3);
           const onAuthenticated = () => {
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve3();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11484,14 +11480,14 @@ var require_socks5_proxy_agent = __commonJS({
           };
           if (socks5Client.state === STATES2.AUTHENTICATED) {
             clearTimeout(timeout);
-            resolve4();
+            resolve3();
           } else {
             socks5Client.once("authenticated", onAuthenticated);
             socks5Client.once("error", onError);
           }
         });
         await socks5Client.connect(targetHost, targetPort);
-        await new Promise((resolve4, reject) => {
+        await new Promise((resolve3, reject) => {
           const timeout = setTimeout(() => {
             reject(new Error("SOCKS5 connection timeout"));
           }, 5e3);
@@ -11499,7 +11495,7 @@ var require_socks5_proxy_agent = __commonJS({
             debug2("SOCKS5 tunnel established to", targetHost, targetPort, "via", info2);
             clearTimeout(timeout);
             socks5Client.removeListener("error", onError);
-            resolve4();
+            resolve3();
           };
           const onError = (err) => {
             clearTimeout(timeout);
@@ -11542,8 +11538,8 @@ var require_socks5_proxy_agent = __commonJS({
                       socket,
                       servername: this[kRequestTls]?.servername || targetHost
                     });
-                    await new Promise((resolve4, reject) => {
-                      finalSocket.once("secureConnect", resolve4);
+                    await new Promise((resolve3, reject) => {
+                      finalSocket.once("secureConnect", resolve3);
                       finalSocket.once("error", reject);
                     });
                   }
@@ -11652,10 +11648,10 @@ var require_proxy_agent = __commonJS({
         };
         const {
           origin: origin2,
-          path: path6 = "/",
+          path = "/",
           headers = {}
         } = opts;
-        opts.path = origin2 + path6;
+        opts.path = origin2 + path;
         if (!("host" in headers) && !("Host" in headers)) {
           const { host } = new URL(origin2);
           headers.host = host;
@@ -11981,39 +11977,6 @@ var require_undici = __commonJS({
   }
 });
 
-// node_modules/@actions/core/lib/core.js
-var core_exports = {};
-__export(core_exports, {
-  ExitCode: () => ExitCode,
-  addPath: () => addPath,
-  debug: () => debug,
-  endGroup: () => endGroup,
-  error: () => error,
-  exportVariable: () => exportVariable,
-  getBooleanInput: () => getBooleanInput,
-  getIDToken: () => getIDToken,
-  getInput: () => getInput,
-  getMultilineInput: () => getMultilineInput,
-  getState: () => getState,
-  group: () => group,
-  info: () => info,
-  isDebug: () => isDebug,
-  markdownSummary: () => markdownSummary,
-  notice: () => notice,
-  platform: () => platform_exports,
-  saveState: () => saveState,
-  setCommandEcho: () => setCommandEcho,
-  setFailed: () => setFailed,
-  setOutput: () => setOutput,
-  setSecret: () => setSecret,
-  startGroup: () => startGroup,
-  summary: () => summary,
-  toPlatformPath: () => toPlatformPath,
-  toPosixPath: () => toPosixPath,
-  toWin32Path: () => toWin32Path,
-  warning: () => warning
-});
-
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -12044,9 +12007,6 @@ function toCommandProperties(annotationProperties) {
 function issueCommand(command, properties, message) {
   const cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
-}
-function issue(name, message = "") {
-  issueCommand(name, {}, message);
 }
 var CMD_STRING = "::";
 var Command = class {
@@ -12105,35 +12065,30 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key2, value) {
-  const delimiter3 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
   const convertedValue = toCommandValue(value);
-  if (key2.includes(delimiter3)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter3}"`);
+  if (key2.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
   }
-  if (convertedValue.includes(delimiter3)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter3}"`);
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
   }
-  return `${key2}<<${delimiter3}${os2.EOL}${convertedValue}${os2.EOL}${delimiter3}`;
+  return `${key2}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os5 from "os";
-import * as path5 from "path";
-
-// node_modules/@actions/core/lib/oidc-utils.js
-var OidcClient = class {
-};
+import * as os4 from "os";
 
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
+    return value instanceof P ? value : new P(function(resolve3) {
+      resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve4, reject) {
+  return new (P || (P = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -12149,7 +12104,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -12407,915 +12362,32 @@ var Summary = class {
   }
 };
 var _summary = new Summary();
-var markdownSummary = _summary;
 var summary = _summary;
 
-// node_modules/@actions/core/lib/path-utils.js
-import * as path from "path";
-function toPosixPath(pth) {
-  return pth.replace(/[\\]/g, "/");
-}
-function toWin32Path(pth) {
-  return pth.replace(/[/]/g, "\\");
-}
-function toPlatformPath(pth) {
-  return pth.replace(/[/\\]/g, path.sep);
-}
-
 // node_modules/@actions/core/lib/platform.js
-var platform_exports = {};
-__export(platform_exports, {
-  arch: () => arch,
-  getDetails: () => getDetails,
-  isLinux: () => isLinux,
-  isMacOS: () => isMacOS,
-  isWindows: () => isWindows,
-  platform: () => platform
-});
-import os4 from "os";
-
-// node_modules/@actions/exec/lib/exec.js
-import { StringDecoder } from "string_decoder";
-
-// node_modules/@actions/exec/lib/toolrunner.js
-import * as os3 from "os";
-import * as events from "events";
-import * as child from "child_process";
-import * as path4 from "path";
-
-// node_modules/@actions/io/lib/io.js
-import * as path3 from "path";
+import os3 from "os";
 
 // node_modules/@actions/io/lib/io-util.js
 import * as fs2 from "fs";
-import * as path2 from "path";
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
 var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
 var IS_WINDOWS = process.platform === "win32";
 var READONLY = fs2.constants.O_RDONLY;
-function exists(fsPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    try {
-      yield stat(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path2.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path2.dirname(filePath);
-            const upperName = path2.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path2.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-
-// node_modules/@actions/io/lib/io.js
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function which(tool, check) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches2 = yield findInPath(tool);
-    if (matches2 && matches2.length > 0) {
-      return matches2[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path3.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path3.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path3.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches2 = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path3.join(directory, tool), extensions);
-      if (filePath) {
-        matches2.push(filePath);
-      }
-    }
-    return matches2;
-  });
-}
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import { setTimeout as setTimeout2 } from "timers";
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
 var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events.EventEmitter {
-  constructor(toolPath, args, options) {
-    super();
-    if (!toolPath) {
-      throw new Error("Parameter 'toolPath' cannot be null or empty.");
-    }
-    this.toolPath = toolPath;
-    this.args = args || [];
-    this.options = options || {};
-  }
-  _debug(message) {
-    if (this.options.listeners && this.options.listeners.debug) {
-      this.options.listeners.debug(message);
-    }
-  }
-  _getCommandString(options, noPrefix) {
-    const toolPath = this._getSpawnFileName();
-    const args = this._getSpawnArgs(options);
-    let cmd = noPrefix ? "" : "[command]";
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        cmd += toolPath;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else if (options.windowsVerbatimArguments) {
-        cmd += `"${toolPath}"`;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else {
-        cmd += this._windowsQuoteCmdArg(toolPath);
-        for (const a of args) {
-          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-        }
-      }
-    } else {
-      cmd += toolPath;
-      for (const a of args) {
-        cmd += ` ${a}`;
-      }
-    }
-    return cmd;
-  }
-  _processLineBuffer(data, strBuffer, onLine) {
-    try {
-      let s = strBuffer + data.toString();
-      let n = s.indexOf(os3.EOL);
-      while (n > -1) {
-        const line = s.substring(0, n);
-        onLine(line);
-        s = s.substring(n + os3.EOL.length);
-        n = s.indexOf(os3.EOL);
-      }
-      return s;
-    } catch (err) {
-      this._debug(`error processing line. Failed with error ${err}`);
-      return "";
-    }
-  }
-  _getSpawnFileName() {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        return process.env["COMSPEC"] || "cmd.exe";
-      }
-    }
-    return this.toolPath;
-  }
-  _getSpawnArgs(options) {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-        for (const a of this.args) {
-          argline += " ";
-          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-        }
-        argline += '"';
-        return [argline];
-      }
-    }
-    return this.args;
-  }
-  _endsWith(str, end) {
-    return str.endsWith(end);
-  }
-  _isCmdFile() {
-    const upperToolPath = this.toolPath.toUpperCase();
-    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-  }
-  _windowsQuoteCmdArg(arg) {
-    if (!this._isCmdFile()) {
-      return this._uvQuoteCmdArg(arg);
-    }
-    if (!arg) {
-      return '""';
-    }
-    const cmdSpecialChars = [
-      " ",
-      "	",
-      "&",
-      "(",
-      ")",
-      "[",
-      "]",
-      "{",
-      "}",
-      "^",
-      "=",
-      ";",
-      "!",
-      "'",
-      "+",
-      ",",
-      "`",
-      "~",
-      "|",
-      "<",
-      ">",
-      '"'
-    ];
-    let needsQuotes = false;
-    for (const char of arg) {
-      if (cmdSpecialChars.some((x) => x === char)) {
-        needsQuotes = true;
-        break;
-      }
-    }
-    if (!needsQuotes) {
-      return arg;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += '"';
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _uvQuoteCmdArg(arg) {
-    if (!arg) {
-      return '""';
-    }
-    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-      return arg;
-    }
-    if (!arg.includes('"') && !arg.includes("\\")) {
-      return `"${arg}"`;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += "\\";
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _cloneExecOptions(options) {
-    options = options || {};
-    const result = {
-      cwd: options.cwd || process.cwd(),
-      env: options.env || process.env,
-      silent: options.silent || false,
-      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-      failOnStdErr: options.failOnStdErr || false,
-      ignoreReturnCode: options.ignoreReturnCode || false,
-      delay: options.delay || 1e4
-    };
-    result.outStream = options.outStream || process.stdout;
-    result.errStream = options.errStream || process.stderr;
-    return result;
-  }
-  _getSpawnOptions(options, toolPath) {
-    options = options || {};
-    const result = {};
-    result.cwd = options.cwd;
-    result.env = options.env;
-    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-    if (options.windowsVerbatimArguments) {
-      result.argv0 = `"${toolPath}"`;
-    }
-    return result;
-  }
-  /**
-   * Exec a tool.
-   * Output will be streamed to the live console.
-   * Returns promise with return code
-   *
-   * @param     tool     path to tool to exec
-   * @param     options  optional exec options.  See ExecOptions
-   * @returns   number
-   */
-  exec() {
-    return __awaiter4(this, void 0, void 0, function* () {
-      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = path4.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-      }
-      this.toolPath = yield which(this.toolPath, true);
-      return new Promise((resolve4, reject) => __awaiter4(this, void 0, void 0, function* () {
-        this._debug(`exec tool: ${this.toolPath}`);
-        this._debug("arguments:");
-        for (const arg of this.args) {
-          this._debug(`   ${arg}`);
-        }
-        const optionsNonNull = this._cloneExecOptions(this.options);
-        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os3.EOL);
-        }
-        const state = new ExecState(optionsNonNull, this.toolPath);
-        state.on("debug", (message) => {
-          this._debug(message);
-        });
-        if (this.options.cwd && !(yield exists(this.options.cwd))) {
-          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-        }
-        const fileName = this._getSpawnFileName();
-        const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-        let stdbuffer = "";
-        if (cp.stdout) {
-          cp.stdout.on("data", (data) => {
-            if (this.options.listeners && this.options.listeners.stdout) {
-              this.options.listeners.stdout(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(data);
-            }
-            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.stdline) {
-                this.options.listeners.stdline(line);
-              }
-            });
-          });
-        }
-        let errbuffer = "";
-        if (cp.stderr) {
-          cp.stderr.on("data", (data) => {
-            state.processStderr = true;
-            if (this.options.listeners && this.options.listeners.stderr) {
-              this.options.listeners.stderr(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-              s.write(data);
-            }
-            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.errline) {
-                this.options.listeners.errline(line);
-              }
-            });
-          });
-        }
-        cp.on("error", (err) => {
-          state.processError = err.message;
-          state.processExited = true;
-          state.processClosed = true;
-          state.CheckComplete();
-        });
-        cp.on("exit", (code3) => {
-          state.processExitCode = code3;
-          state.processExited = true;
-          this._debug(`Exit code ${code3} received from tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        cp.on("close", (code3) => {
-          state.processExitCode = code3;
-          state.processExited = true;
-          state.processClosed = true;
-          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        state.on("done", (error2, exitCode) => {
-          if (stdbuffer.length > 0) {
-            this.emit("stdline", stdbuffer);
-          }
-          if (errbuffer.length > 0) {
-            this.emit("errline", errbuffer);
-          }
-          cp.removeAllListeners();
-          if (error2) {
-            reject(error2);
-          } else {
-            resolve4(exitCode);
-          }
-        });
-        if (this.options.input) {
-          if (!cp.stdin) {
-            throw new Error("child process missing stdin");
-          }
-          cp.stdin.end(this.options.input);
-        }
-      }));
-    });
-  }
-};
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var ExecState = class _ExecState extends events.EventEmitter {
-  constructor(options, toolPath) {
-    super();
-    this.processClosed = false;
-    this.processError = "";
-    this.processExitCode = 0;
-    this.processExited = false;
-    this.processStderr = false;
-    this.delay = 1e4;
-    this.done = false;
-    this.timeout = null;
-    if (!toolPath) {
-      throw new Error("toolPath must not be empty");
-    }
-    this.options = options;
-    this.toolPath = toolPath;
-    if (options.delay) {
-      this.delay = options.delay;
-    }
-  }
-  CheckComplete() {
-    if (this.done) {
-      return;
-    }
-    if (this.processClosed) {
-      this._setResult();
-    } else if (this.processExited) {
-      this.timeout = setTimeout2(_ExecState.HandleTimeout, this.delay, this);
-    }
-  }
-  _debug(message) {
-    this.emit("debug", message);
-  }
-  _setResult() {
-    let error2;
-    if (this.processExited) {
-      if (this.processError) {
-        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-      } else if (this.processStderr && this.options.failOnStdErr) {
-        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-      }
-    }
-    if (this.timeout) {
-      clearTimeout(this.timeout);
-      this.timeout = null;
-    }
-    this.done = true;
-    this.emit("done", error2, this.processExitCode);
-  }
-  static HandleTimeout(state) {
-    if (state.done) {
-      return;
-    }
-    if (!state.processClosed && state.processExited) {
-      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-      state._debug(message);
-    }
-    state._setResult();
-  }
-};
-
-// node_modules/@actions/exec/lib/exec.js
-var __awaiter5 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function exec(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner = new ToolRunner(toolPath, args, options);
-    return runner.exec();
-  });
-}
-function getExecOutput(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    var _a2, _b;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new StringDecoder("utf8");
-    const stderrDecoder = new StringDecoder("utf8");
-    const originalStdoutListener = (_a2 = options === null || options === void 0 ? void 0 : options.listeners) === null || _a2 === void 0 ? void 0 : _a2.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
 
 // node_modules/@actions/core/lib/platform.js
-var __awaiter6 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var getWindowsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  const { stdout: version2 } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Version"', void 0, {
-    silent: true
-  });
-  const { stdout: name } = yield getExecOutput('powershell -command "(Get-CimInstance -ClassName Win32_OperatingSystem).Caption"', void 0, {
-    silent: true
-  });
-  return {
-    name: name.trim(),
-    version: version2.trim()
-  };
-});
-var getMacOsInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  var _a2, _b, _c, _d;
-  const { stdout } = yield getExecOutput("sw_vers", void 0, {
-    silent: true
-  });
-  const version2 = (_b = (_a2 = stdout.match(/ProductVersion:\s*(.+)/)) === null || _a2 === void 0 ? void 0 : _a2[1]) !== null && _b !== void 0 ? _b : "";
-  const name = (_d = (_c = stdout.match(/ProductName:\s*(.+)/)) === null || _c === void 0 ? void 0 : _c[1]) !== null && _d !== void 0 ? _d : "";
-  return {
-    name,
-    version: version2
-  };
-});
-var getLinuxInfo = () => __awaiter6(void 0, void 0, void 0, function* () {
-  const { stdout } = yield getExecOutput("lsb_release", ["-i", "-r", "-s"], {
-    silent: true
-  });
-  const [name, version2] = stdout.trim().split("\n");
-  return {
-    name,
-    version: version2
-  };
-});
-var platform = os4.platform();
-var arch = os4.arch();
-var isWindows = platform === "win32";
-var isMacOS = platform === "darwin";
-var isLinux = platform === "linux";
-function getDetails() {
-  return __awaiter6(this, void 0, void 0, function* () {
-    return Object.assign(Object.assign({}, yield isWindows ? getWindowsInfo() : isMacOS ? getMacOsInfo() : getLinuxInfo()), {
-      platform,
-      arch,
-      isWindows,
-      isMacOS,
-      isLinux
-    });
-  });
-}
+var platform = os3.platform();
+var arch = os3.arch();
 
 // node_modules/@actions/core/lib/core.js
-var __awaiter7 = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
 var ExitCode;
 (function(ExitCode2) {
   ExitCode2[ExitCode2["Success"] = 0] = "Success";
   ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
 })(ExitCode || (ExitCode = {}));
-function exportVariable(name, val) {
-  const convertedVal = toCommandValue(val);
-  process.env[name] = convertedVal;
-  const filePath = process.env["GITHUB_ENV"] || "";
-  if (filePath) {
-    return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
-  }
-  issueCommand("set-env", { name }, convertedVal);
-}
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
-}
-function addPath(inputPath) {
-  const filePath = process.env["GITHUB_PATH"] || "";
-  if (filePath) {
-    issueFileCommand("PATH", inputPath);
-  } else {
-    issueCommand("add-path", {}, inputPath);
-  }
-  process.env["PATH"] = `${inputPath}${path5.delimiter}${process.env["PATH"]}`;
 }
 function getInput(name, options) {
   const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
@@ -13327,41 +12399,13 @@ function getInput(name, options) {
   }
   return val.trim();
 }
-function getMultilineInput(name, options) {
-  const inputs = getInput(name, options).split("\n").filter((x) => x !== "");
-  if (options && options.trimWhitespace === false) {
-    return inputs;
-  }
-  return inputs.map((input2) => input2.trim());
-}
-function getBooleanInput(name, options) {
-  const trueValue = ["true", "True", "TRUE"];
-  const falseValue = ["false", "False", "FALSE"];
-  const val = getInput(name, options);
-  if (trueValue.includes(val))
-    return true;
-  if (falseValue.includes(val))
-    return false;
-  throw new TypeError(`Input does not meet YAML 1.2 "Core Schema" specification: ${name}
-Support boolean input list: \`true | True | TRUE | false | False | FALSE\``);
-}
 function setOutput(name, value) {
   const filePath = process.env["GITHUB_OUTPUT"] || "";
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   }
-  process.stdout.write(os5.EOL);
+  process.stdout.write(os4.EOL);
   issueCommand("set-output", { name }, toCommandValue(value));
-}
-function setCommandEcho(enabled) {
-  issue("echo", enabled ? "on" : "off");
-}
-function setFailed(message) {
-  process.exitCode = ExitCode.Failure;
-  error(message);
-}
-function isDebug() {
-  return process.env["RUNNER_DEBUG"] === "1";
 }
 function debug(message) {
   issueCommand("debug", {}, message);
@@ -13372,44 +12416,8 @@ function error(message, properties = {}) {
 function warning(message, properties = {}) {
   issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
-function notice(message, properties = {}) {
-  issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
 function info(message) {
-  process.stdout.write(message + os5.EOL);
-}
-function startGroup(name) {
-  issue("group", name);
-}
-function endGroup() {
-  issue("endgroup");
-}
-function group(name, fn) {
-  return __awaiter7(this, void 0, void 0, function* () {
-    startGroup(name);
-    let result;
-    try {
-      result = yield fn();
-    } finally {
-      endGroup();
-    }
-    return result;
-  });
-}
-function saveState(name, value) {
-  const filePath = process.env["GITHUB_STATE"] || "";
-  if (filePath) {
-    return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
-  }
-  issueCommand("save-state", { name }, toCommandValue(value));
-}
-function getState(name) {
-  return process.env[`STATE_${name}`] || "";
-}
-function getIDToken(aud) {
-  return __awaiter7(this, void 0, void 0, function* () {
-    return yield OidcClient.getIDToken(aud);
-  });
+  process.stdout.write(message + os4.EOL);
 }
 
 // actions/shared/github-host.ts
@@ -13424,7 +12432,7 @@ function githubHost() {
     output: (name, value) => setOutput(name, value),
     mask: (secret) => setSecret(secret),
     print: (line) => info(line),
-    annotate: (level, title, message) => core_exports[level](message, { title }),
+    annotate: (level, title, message) => (level === "error" ? error : warning)(message, { title }),
     debug: (line) => debug(line),
     summary: async (markdown) => {
       if (process.env["GITHUB_STEP_SUMMARY"] !== void 0) await summary.addRaw(markdown, true).write();
@@ -13433,7 +12441,7 @@ function githubHost() {
 }
 
 // core/src/client/report-lines.ts
-import { relative as relative2 } from "node:path";
+import { relative } from "node:path";
 
 // core/src/errors/codes.ts
 var entry = (status, exit, title, hint) => ({
@@ -13770,8 +12778,10 @@ function table(rows) {
   );
 }
 function plain(value) {
-  if (typeof value === "string")
-    return /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(value) ? value : JSON.stringify(value);
+  if (typeof value === "string") {
+    const harmless = /^[\p{L}\p{N}\p{P}\p{S}]+(?: [\p{L}\p{N}\p{P}\p{S}]+)*$/u.test(value);
+    return harmless ? value : JSON.stringify(value).replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, escaped);
+  }
   if (Array.isArray(value)) return value.map(plain).join(", ");
   if (value !== null && typeof value === "object") {
     return Object.entries(value).map(([operator2, bound]) => `${operator2} ${plain(bound ?? null)}`).join(", ");
@@ -13780,7 +12790,8 @@ function plain(value) {
 }
 function conditionHint(condition) {
   const { claim: claim2, operator: operator2, expected } = condition;
-  const wanted = operator2 === "glob" ? `that matches ${plain(expected)}` : `${plain(expected)}`;
+  const wanted = alternatives(expected);
+  const matching = operator2 === "glob" ? `a ref that matches ${wanted}` : `the ref ${wanted}`;
   switch (claim2) {
     case "origin.system":
       return "the policy has no rule for this trusted build system";
@@ -13788,7 +12799,7 @@ function conditionHint(condition) {
     case "github.repository_owner_id":
       return "the repository is not linked to the project, or moved to another owner";
     case "github.ref":
-      return `sign from a ref ${wanted}`;
+      return `sign from ${matching}`;
     case "github.event_name":
       return `start the run by ${wanted}`;
     case "github.run_attempt":
@@ -13797,11 +12808,11 @@ function conditionHint(condition) {
     case "github.job_workflow_path":
       return `sign in the workflow ${wanted}`;
     case "github.runner_environment":
-      return `run the job on ${wanted}`;
+      return `run the job on a ${wanted} runner`;
     case "github.environment":
       return `give the job the environment ${wanted}`;
     case "artifacts.format":
-      return `the policy signs ${plain(expected)}`;
+      return `the policy signs ${wanted}`;
     case "artifacts":
       return "split the artifacts over several requests";
     case "time":
@@ -13809,6 +12820,14 @@ function conditionHint(condition) {
     default:
       return void 0;
   }
+}
+function alternatives(expected) {
+  return Array.isArray(expected) ? expected.map(plain).join(" or ") : plain(expected);
+}
+function escaped(character) {
+  return Array.from({ length: character.length }, (_, index) => {
+    return `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`;
+  }).join("");
 }
 
 // node_modules/zod/v4/core/util.js
@@ -13950,11 +12969,11 @@ function explicitlyAborted(x, startIndex = 0) {
   }
   return false;
 }
-function prefixIssues(path6, issues) {
+function prefixIssues(path, issues) {
   return issues.map((iss) => {
     var _a2;
     (_a2 = iss).path ?? (_a2.path = []);
-    iss.path.unshift(path6);
+    iss.path.unshift(path);
     return iss;
   });
 }
@@ -15682,7 +14701,7 @@ function plainText(text3, longest = 2e3) {
 // core/src/client/report-lines.ts
 function eventLines(event, workingDirectory = process.cwd()) {
   const line = (word, ...parts) => [plainText(`${word.padEnd(9)} ${parts.join("  ")}`)];
-  const path6 = (file) => shortPath(file, workingDirectory);
+  const path = (file) => shortPath(file, workingDirectory);
   switch (event.kind) {
     case "hashed":
       return [];
@@ -15699,9 +14718,9 @@ function eventLines(event, workingDirectory = process.cwd()) {
     case "waiting":
       return line("waiting", `${waitingFor(event.state)}, since ${formatElapsed(event.elapsed)}`);
     case "signed":
-      return line("signed", ...signedParts(event.file, path6));
+      return line("signed", ...signedParts(event.file, path));
     case "proof":
-      return line("proof", path6(event.receiptPath), "(and .provenance.sigstore.json)");
+      return line("proof", path(event.receiptPath), "(and .provenance.sigstore.json)");
   }
 }
 function originText(origin2, binding) {
@@ -15712,16 +14731,16 @@ function originText(origin2, binding) {
 function timeText(iso) {
   return iso.replace("T", " ").replace(/\.\d+(?=Z$)/, "");
 }
-function shortPath(path6, workingDirectory) {
-  const short = relative2(workingDirectory, path6);
-  return short === "" || short.startsWith("..") ? path6 : short;
+function shortPath(path, workingDirectory) {
+  const short = relative(workingDirectory, path);
+  return short === "" || short.startsWith("..") ? path : short;
 }
 function waitingFor(state) {
   return state === "waiting_for_approval" ? "approval" : "signature";
 }
-function signedParts(file, path6) {
+function signedParts(file, path) {
   const timestamp = file.timestamp === void 0 ? [] : [`timestamp ${timeText(file.timestamp)}`];
-  return [path6(file.signaturePath ?? file.output), file.format, `key ${file.key.label}`, ...timestamp];
+  return [path(file.signaturePath ?? file.output), file.format, `key ${file.key.label}`, ...timestamp];
 }
 function errorLines(error2, server) {
   const trace = traceOf(error2);
@@ -15883,8 +14902,8 @@ var Parser = class {
       throw new OriginSignError("json.forbidden_key", `The JSON has a key that is not allowed: ${this.#pathOf(key2)}.`);
     }
     if (Object.hasOwn(members2, key2)) {
-      const path6 = this.#pathOf(key2);
-      throw new OriginSignError("json.duplicate_key", `The JSON has a key twice: ${path6}.`, { details: { path: path6 } });
+      const path = this.#pathOf(key2);
+      throw new OriginSignError("json.duplicate_key", `The JSON has a key twice: ${path}.`, { details: { path } });
     }
   }
   /** Only for errors: with long keys on the way, joining them for every key would take minutes. */
@@ -16092,34 +15111,34 @@ function defaultAuthorities() {
   const { getCACertificates } = tls;
   return getCACertificates?.("default") ?? tls.rootCertificates;
 }
-function read(path6) {
+function read(path) {
   try {
-    return readFileSync(path6, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new OriginSignError("input.file", `The CA file "${path6}" cannot be read.`, { cause });
+    throw new OriginSignError("input.file", `The CA file "${path}" cannot be read.`, { cause });
   }
 }
-function tryRead(path6) {
+function tryRead(path) {
   try {
-    return parsePemBundle(readFileSync(path6, "utf8"), path6);
+    return parsePemBundle(readFileSync(path, "utf8"), path);
   } catch {
     return void 0;
   }
 }
-function parsePemBundle(text3, path6) {
+function parsePemBundle(text3, path) {
   const blocks = text3.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw invalid(path6, "it has no certificate in PEM form");
+  if (blocks.length === 0) throw invalid(path, "it has no certificate in PEM form");
   for (const block2 of blocks) {
     try {
       new X509Certificate(block2);
     } catch {
-      throw invalid(path6, "a certificate in it is damaged");
+      throw invalid(path, "a certificate in it is damaged");
     }
   }
   return blocks;
 }
-function invalid(path6, what) {
-  return new OriginSignError("input.invalid", `The CA file "${path6}" cannot be used: ${what}.`);
+function invalid(path, what) {
+  return new OriginSignError("input.invalid", `The CA file "${path}" cannot be used: ${what}.`);
 }
 
 // core/src/client/undici-fetch.ts
@@ -16254,8 +15273,8 @@ var MAX_SERVER_URL = 192;
 function isServerUrl(text3) {
   if (text3.length > MAX_SERVER_URL || !/^https?:\/\/[\x21-\x7e]+$/.test(text3) || !URL.canParse(text3)) return false;
   const url = new URL(text3);
-  const path6 = url.pathname === "/" ? "" : url.pathname;
-  return url.hostname !== "" && !path6.endsWith("/") && !path6.includes("//") && text3 === url.origin + path6;
+  const path = url.pathname === "/" ? "" : url.pathname;
+  return url.hostname !== "" && !path.endsWith("/") && !path.includes("//") && text3 === url.origin + path;
 }
 
 // core/src/client/server-address.ts
@@ -16283,7 +15302,7 @@ function invalid2(what, hint) {
 }
 
 // core/src/client/sign.ts
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve2 } from "node:path";
 
 // core/src/attestation/covered-digest.ts
 var COVERED_DIGESTS = {
@@ -16344,35 +15363,35 @@ function canonicalString(value) {
 
 // core/src/attestation/shape.ts
 function shapeReader(code3, name) {
-  const fail = (path6, what) => new OriginSignError(code3, `The ${name} is malformed at ${path6}: ${what}.`, { details: { path: path6 } });
-  const anyObject = (value, path6) => {
-    if (!isJsonObject(value)) throw fail(path6, "expected an object");
+  const fail = (path, what) => new OriginSignError(code3, `The ${name} is malformed at ${path}: ${what}.`, { details: { path } });
+  const anyObject = (value, path) => {
+    if (!isJsonObject(value)) throw fail(path, "expected an object");
     return value;
   };
   return {
     fail,
     anyObject,
-    object(value, path6, required2, optional2 = []) {
-      const object = anyObject(value, path6);
+    object(value, path, required2, optional2 = []) {
+      const object = anyObject(value, path);
       const missing = required2.find((member) => !Object.hasOwn(object, member));
-      if (missing !== void 0) throw fail(`${path6}.${missing}`, "the member is missing");
+      if (missing !== void 0) throw fail(`${path}.${missing}`, "the member is missing");
       const unknown2 = Object.keys(object).find((member) => !required2.includes(member) && !optional2.includes(member));
-      if (unknown2 !== void 0) throw fail(path6, "a member is not known");
+      if (unknown2 !== void 0) throw fail(path, "a member is not known");
       return object;
     },
-    list(value, path6, min, max) {
-      if (!Array.isArray(value)) throw fail(path6, "expected a list");
-      if (value.length < min || value.length > max) throw fail(path6, `expected ${min} to ${max} items`);
+    list(value, path, min, max) {
+      if (!Array.isArray(value)) throw fail(path, "expected a list");
+      if (value.length < min || value.length > max) throw fail(path, `expected ${min} to ${max} items`);
       return value;
     },
-    text(value, path6, pattern) {
-      if (typeof value !== "string") throw fail(path6, "expected a string");
-      if (!pattern.test(value)) throw fail(path6, "the text is not allowed");
+    text(value, path, pattern) {
+      if (typeof value !== "string") throw fail(path, "expected a string");
+      if (!pattern.test(value)) throw fail(path, "the text is not allowed");
       return value;
     },
-    count(value, path6) {
+    count(value, path) {
       if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-        throw fail(path6, "expected a whole number that is not negative");
+        throw fail(path, "expected a whole number that is not negative");
       }
       return value;
     }
@@ -16382,27 +15401,27 @@ function shapeReader(code3, name) {
 // core/src/attestation/one-use-key.ts
 var shape = shapeReader("statement.malformed", "one-use key");
 var COORDINATE_BYTES = 32;
-function parseOneUseJwk(value, path6 = "key") {
-  const object = shape.object(value, path6, ["kty", "crv", "x", "y"]);
-  if (object["kty"] !== "EC" || object["crv"] !== "P-256") throw shape.fail(path6, "expected an EC key on P-256");
+function parseOneUseJwk(value, path = "key") {
+  const object = shape.object(value, path, ["kty", "crv", "x", "y"]);
+  if (object["kty"] !== "EC" || object["crv"] !== "P-256") throw shape.fail(path, "expected an EC key on P-256");
   const jwk = {
     kty: "EC",
     crv: "P-256",
-    x: coordinate(object["x"], `${path6}.x`),
-    y: coordinate(object["y"], `${path6}.y`)
+    x: coordinate(object["x"], `${path}.x`),
+    y: coordinate(object["y"], `${path}.y`)
   };
   importOneUseKey(jwk);
   return jwk;
 }
-function coordinate(value, path6) {
-  const text3 = shape.text(value, path6, /^[A-Za-z0-9_-]{43}$/);
+function coordinate(value, path) {
+  const text3 = shape.text(value, path, /^[A-Za-z0-9_-]{43}$/);
   let bytes2;
   try {
     bytes2 = decodeBase64url(text3);
   } catch (cause) {
-    throw new OriginSignError("statement.malformed", `The one-use key is malformed at ${path6}.`, { cause });
+    throw new OriginSignError("statement.malformed", `The one-use key is malformed at ${path}.`, { cause });
   }
-  if (bytes2.length !== COORDINATE_BYTES) throw shape.fail(path6, "expected 32 bytes");
+  if (bytes2.length !== COORDINATE_BYTES) throw shape.fail(path, "expected 32 bytes");
   return text3;
 }
 function importOneUseKey(jwk) {
@@ -16479,10 +15498,10 @@ function parseSigningRequest(payload) {
   return parsePredicate(statement["predicate"], subjects);
 }
 function parseSubject(value, index) {
-  const path6 = `subject.${index}`;
-  const subject2 = shape2.object(value, path6, ["name", "digest"]);
+  const path = `subject.${index}`;
+  const subject2 = shape2.object(value, path, ["name", "digest"]);
   const { name } = subject2;
-  if (typeof name !== "string") throw shape2.fail(`${path6}.name`, "expected a string");
+  if (typeof name !== "string") throw shape2.fail(`${path}.name`, "expected a string");
   const problem = subjectNameProblem(name);
   if (problem !== void 0) {
     throw new OriginSignError("statement.subject_name", `The name of subject ${index} is not allowed: ${problem}.`);
@@ -16519,48 +15538,48 @@ function parsePredicate(value, subjects) {
   };
 }
 function parseArtifact(value, index, subject2) {
-  const path6 = `predicate.artifacts.${index}`;
-  const artifact = shape2.object(value, path6, ["format", "inputs", "options", "claimed"]);
-  const claimed = shape2.object(artifact["claimed"], `${path6}.claimed`, ["sha256", "size"]);
-  const sha2563 = shape2.text(claimed["sha256"], `${path6}.claimed.sha256`, /^[0-9a-f]{64}$/);
+  const path = `predicate.artifacts.${index}`;
+  const artifact = shape2.object(value, path, ["format", "inputs", "options", "claimed"]);
+  const claimed = shape2.object(artifact["claimed"], `${path}.claimed`, ["sha256", "size"]);
+  const sha2563 = shape2.text(claimed["sha256"], `${path}.claimed.sha256`, /^[0-9a-f]{64}$/);
   if (subject2?.coveredDigest.algorithm === "sha256" && subject2.coveredDigest.value !== sha2563) {
     throw new OriginSignError("statement.digest", `Artifact ${index} claims another sha256 than its subject.`);
   }
   return {
-    format: shape2.text(artifact["format"], `${path6}.format`, NAME),
-    inputs: shape2.anyObject(artifact["inputs"], `${path6}.inputs`),
-    options: shape2.anyObject(artifact["options"], `${path6}.options`),
-    claimed: { sha256: sha2563, size: shape2.count(claimed["size"], `${path6}.claimed.size`) }
+    format: shape2.text(artifact["format"], `${path}.format`, NAME),
+    inputs: shape2.anyObject(artifact["inputs"], `${path}.inputs`),
+    options: shape2.anyObject(artifact["options"], `${path}.options`),
+    claimed: { sha256: sha2563, size: shape2.count(claimed["size"], `${path}.claimed.size`) }
   };
 }
 function parseParameters(value) {
-  const path6 = "predicate.parameters";
-  const entries2 = Object.entries(shape2.anyObject(value, path6));
-  if (entries2.length > MAX_PARAMETERS) throw shape2.fail(path6, `more than ${MAX_PARAMETERS} parameters`);
+  const path = "predicate.parameters";
+  const entries2 = Object.entries(shape2.anyObject(value, path));
+  if (entries2.length > MAX_PARAMETERS) throw shape2.fail(path, `more than ${MAX_PARAMETERS} parameters`);
   return Object.fromEntries(
-    entries2.map(([name, text3]) => [shape2.text(name, path6, PARAMETER_NAME), plainText2(text3, path6)])
+    entries2.map(([name, text3]) => [shape2.text(name, path, PARAMETER_NAME), plainText2(text3, path)])
   );
 }
-function plainText2(value, path6) {
-  if (typeof value !== "string") throw shape2.fail(path6, "expected a string");
-  if (Buffer.byteLength(value) > MAX_TEXT_BYTES) throw shape2.fail(path6, `longer than ${MAX_TEXT_BYTES} bytes`);
-  if (hasDeceptiveCharacters(value.replaceAll("\n", " "))) throw shape2.fail(path6, "a control or direction character");
+function plainText2(value, path) {
+  if (typeof value !== "string") throw shape2.fail(path, "expected a string");
+  if (Buffer.byteLength(value) > MAX_TEXT_BYTES) throw shape2.fail(path, `longer than ${MAX_TEXT_BYTES} bytes`);
+  if (hasDeceptiveCharacters(value.replaceAll("\n", " "))) throw shape2.fail(path, "a control or direction character");
   return value;
 }
 
 // core/src/client/file-source.ts
 import { open as open2 } from "node:fs/promises";
-async function openFileSource(path6) {
-  const handle = await open2(path6, "r").catch((cause) => {
-    throw fileError(path6, "cannot be opened", cause);
+async function openFileSource(path) {
+  const handle = await open2(path, "r").catch((cause) => {
+    throw fileError(path, "cannot be opened", cause);
   });
   try {
     const stats = await handle.stat();
-    if (!stats.isFile()) throw fileError(path6, "is no regular file");
+    if (!stats.isFile()) throw fileError(path, "is no regular file");
     return {
       size: stats.size,
       mode: stats.mode & 4095,
-      read: (offset, length) => readExactly(handle, path6, offset, length),
+      read: (offset, length) => readExactly(handle, path, offset, length),
       close: () => handle.close()
     };
   } catch (error2) {
@@ -16568,27 +15587,27 @@ async function openFileSource(path6) {
     throw error2;
   }
 }
-async function readExactly(handle, path6, offset, length) {
+async function readExactly(handle, path, offset, length) {
   const bytes2 = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await handle.read(bytes2, done, length - done, offset + done).catch((cause) => {
-      throw fileError(path6, "cannot be read", cause);
+      throw fileError(path, "cannot be read", cause);
     });
-    if (bytesRead === 0) throw fileError(path6, "ends before the bytes that were asked for");
+    if (bytesRead === 0) throw fileError(path, "ends before the bytes that were asked for");
     done += bytesRead;
   }
   return bytes2;
 }
-async function withFileSource(path6, use) {
-  const source = await openFileSource(path6);
+async function withFileSource(path, use) {
+  const source = await openFileSource(path);
   try {
     return await use(source);
   } finally {
     await source.close();
   }
 }
-function fileError(path6, what, cause) {
-  return new OriginSignError("input.file", `The file "${path6}" ${what}.`, { cause });
+function fileError(path, what, cause) {
+  return new OriginSignError("input.file", `The file "${path}" ${what}.`, { cause });
 }
 
 // core/src/encoding/der.ts
@@ -20519,19 +19538,19 @@ function parseEnvelope(value) {
   };
 }
 function parseSignature(value) {
-  const path6 = "envelope.signatures.0";
-  const object = shape3.object(value, path6, ["sig"], ["keyid"]);
-  const sig = base64Text(object["sig"], `${path6}.sig`);
-  if (sig === "") throw shape3.fail(`${path6}.sig`, "the signature is empty");
+  const path = "envelope.signatures.0";
+  const object = shape3.object(value, path, ["sig"], ["keyid"]);
+  const sig = base64Text(object["sig"], `${path}.sig`);
+  if (sig === "") throw shape3.fail(`${path}.sig`, "the signature is empty");
   if (object["keyid"] === void 0) return { sig };
-  return { keyid: shape3.text(object["keyid"], `${path6}.keyid`, /^[\x20-\x7e]{0,255}$/), sig };
+  return { keyid: shape3.text(object["keyid"], `${path}.keyid`, /^[\x20-\x7e]{0,255}$/), sig };
 }
-function base64Text(value, path6) {
-  if (typeof value !== "string") throw shape3.fail(path6, "expected base64");
+function base64Text(value, path) {
+  if (typeof value !== "string") throw shape3.fail(path, "expected base64");
   try {
     decodeBase64(value);
   } catch {
-    throw shape3.fail(path6, "expected canonical base64");
+    throw shape3.fail(path, "expected canonical base64");
   }
   return value;
 }
@@ -20612,20 +19631,20 @@ function parseContent({ dsseEnvelope, messageSignature }) {
 }
 function parseTimestamps(value) {
   if (value === void 0) return [];
-  const path6 = "timestampVerificationData";
-  const { rfc3161Timestamps } = shape4.object(value, path6, [], ["rfc3161Timestamps"]);
+  const path = "timestampVerificationData";
+  const { rfc3161Timestamps } = shape4.object(value, path, [], ["rfc3161Timestamps"]);
   if (rfc3161Timestamps === void 0) return [];
-  return shape4.list(rfc3161Timestamps, path6, 0, MAX_TIMESTAMPS).map((timestamp, index) => {
-    const { signedTimestamp } = shape4.object(timestamp, `${path6}.${index}`, ["signedTimestamp"]);
-    return bytes(signedTimestamp, `${path6}.${index}.signedTimestamp`);
+  return shape4.list(rfc3161Timestamps, path, 0, MAX_TIMESTAMPS).map((timestamp, index) => {
+    const { signedTimestamp } = shape4.object(timestamp, `${path}.${index}`, ["signedTimestamp"]);
+    return bytes(signedTimestamp, `${path}.${index}.signedTimestamp`);
   });
 }
-function bytes(value, path6) {
-  const text3 = shape4.text(value, path6, /^[A-Za-z0-9+/]+={0,2}$/);
+function bytes(value, path) {
+  const text3 = shape4.text(value, path, /^[A-Za-z0-9+/]+={0,2}$/);
   try {
     return decodeBase64(text3);
   } catch (cause) {
-    throw new OriginSignError("bundle.malformed", `The Sigstore bundle is malformed at ${path6}.`, { cause });
+    throw new OriginSignError("bundle.malformed", `The Sigstore bundle is malformed at ${path}.`, { cause });
   }
 }
 
@@ -20810,7 +19829,7 @@ function parseFormatOptions(lines2) {
 
 // core/src/client/parallel.ts
 async function mapInParallel(items, limit, map) {
-  const results = new Array(items.length);
+  const results = [];
   const open4 = items.entries();
   let failed2 = false;
   const work = async () => {
@@ -20876,8 +19895,8 @@ function isFinal(state) {
 function parseView(document2, expected, before) {
   const parsed = signingRequestSchema.safeParse(document2);
   if (!parsed.success) {
-    const path6 = parsed.error.issues[0]?.path.join(".") ?? "";
-    throw unexpected(`its answer has not the documented shape${path6 === "" ? "" : ` at ${path6}`}`);
+    const path = parsed.error.issues[0]?.path.join(".") ?? "";
+    throw unexpected(`its answer has not the documented shape${path === "" ? "" : ` at ${path}`}`);
   }
   const view2 = parsed.data;
   if (view2.id !== expected.id) throw unexpected("it answered for another request");
@@ -20940,7 +19959,7 @@ function unexpected(what, cause) {
 }
 
 // core/src/client/finish.ts
-import { dirname as dirname5, join as join5 } from "node:path";
+import { join as join3 } from "node:path";
 
 // core/src/formats/verifies-under.ts
 function verifiesUnder(signature, spki) {
@@ -20956,7 +19975,7 @@ function verifiesUnder(signature, spki) {
 
 // core/src/client/globs.ts
 import { lstat as lstat2, readdir as readdir2 } from "node:fs/promises";
-import { dirname as dirname3, join as join3, relative as relative3, resolve as resolve2, sep as sep3 } from "node:path";
+import { dirname, join, relative as relative2, resolve, sep } from "node:path";
 
 // core/src/client/glob-pattern.ts
 var MAX_ALTERNATIVES = 256;
@@ -20964,9 +19983,9 @@ function expandBraces(pattern) {
   const done = [];
   const open4 = [pattern];
   for (let next = open4.pop(); next !== void 0; next = open4.pop()) {
-    const alternatives = expandFirst(next, pattern);
-    if (alternatives === void 0) done.push(next);
-    else open4.push(...alternatives.reverse());
+    const alternatives2 = expandFirst(next, pattern);
+    if (alternatives2 === void 0) done.push(next);
+    else open4.push(...alternatives2.reverse());
     if (done.length + open4.length > MAX_ALTERNATIVES) {
       throw invalid5(pattern, `its braces have more than ${MAX_ALTERNATIVES} alternatives`);
     }
@@ -20989,13 +20008,13 @@ function staticPrefix(segments) {
   const first = segments.findIndex(hasWildcard);
   return first === -1 ? segments : segments.slice(0, first);
 }
-function matchesSegments(pattern, path6) {
-  return matchWithStar(pattern, path6, (segment) => segment === "**", matchesSegment);
+function matchesSegments(pattern, path) {
+  return matchWithStar(pattern, path, (segment) => segment === "**", matchesSegment);
 }
 function matchesSegment(pattern, text3) {
   return matchWithStar(
-    [...pattern],
-    [...text3],
+    Array.from(pattern),
+    Array.from(text3),
     (item) => item === "*",
     (item, character) => item === "?" || item === character
   );
@@ -21035,8 +20054,8 @@ async function findFiles(patterns, options) {
   const search = new Search(options);
   for (const pattern of all) await search.apply(pattern);
   const positive = all.filter(({ excludes }) => !excludes);
-  const base = commonFolder(positive.flatMap(({ alternatives }) => alternatives));
-  const files = search.found().map((path6) => ({ path: path6, name: relative3(base, path6).split(sep3).join("/").normalize("NFC") }));
+  const base = commonFolder(positive.flatMap(({ alternatives: alternatives2 }) => alternatives2));
+  const files = search.found().map((path) => ({ path, name: relative2(base, path).split(sep).join("/").normalize("NFC") }));
   if (files.length === 0) {
     throw new OriginSignError("input.no_files", `No file matches ${list(parsed)}.`, { details: { patterns: parsed } });
   }
@@ -21050,10 +20069,10 @@ function parsePattern(text3, { workingDirectory, platform: platform2 = process.p
   const excludes = text3.startsWith("!");
   const body = excludes ? text3.slice(1).trim() : text3;
   if (body === "") throw invalid5(text3, "there is nothing after the !");
-  const alternatives = expandBraces(platform2 === "win32" ? body.replaceAll("\\", "/") : body).map(
+  const alternatives2 = expandBraces(platform2 === "win32" ? body.replaceAll("\\", "/") : body).map(
     (alternative) => absoluteSegments(alternative, workingDirectory, text3)
   );
-  return { text: text3, excludes, alternatives };
+  return { text: text3, excludes, alternatives: alternatives2 };
 }
 function absoluteSegments(pattern, workingDirectory, whole) {
   if (pattern === "") throw invalid5(whole, "an alternative is empty");
@@ -21062,18 +20081,18 @@ function absoluteSegments(pattern, workingDirectory, whole) {
   const literal = first === -1 ? segments : segments.slice(0, first);
   const rest = (first === -1 ? [] : segments.slice(first)).filter((segment) => segment !== "" && segment !== ".");
   if (rest.includes("..")) throw invalid5(whole, "there is a .. after a wildcard");
-  return [...pathSegments(resolve2(workingDirectory, `${literal.join("/")}${literal.length > 0 ? "/" : ""}`)), ...rest];
+  return [...pathSegments(resolve(workingDirectory, `${literal.join("/")}${literal.length > 0 ? "/" : ""}`)), ...rest];
 }
-function pathSegments(path6) {
-  return path6.split(sep3).filter((segment, index) => index === 0 || segment !== "");
+function pathSegments(path) {
+  return path.split(sep).filter((segment, index) => index === 0 || segment !== "");
 }
 function pathOf(segments) {
-  return segments.length === 1 ? `${segments[0] ?? ""}${sep3}` : segments.join(sep3);
+  return segments.length === 1 ? `${segments[0] ?? ""}${sep}` : segments.join(sep);
 }
-function commonFolder(alternatives) {
-  const folders = alternatives.map((segments) => {
+function commonFolder(alternatives2) {
+  const folders = alternatives2.map((segments) => {
     const prefix = staticPrefix(segments);
-    return prefix.length === segments.length ? pathSegments(dirname3(pathOf(prefix))) : prefix;
+    return prefix.length === segments.length ? pathSegments(dirname(pathOf(prefix))) : prefix;
   });
   const [first = []] = folders;
   const end = first.findIndex((segment, index) => folders.some((folder) => folder[index] !== segment));
@@ -21101,55 +20120,55 @@ var Search = class {
     }
     if (!matched) this.unmatched.push(pattern.text);
   }
-  #exclude({ alternatives }) {
-    const below = alternatives.flatMap((segments) => [segments, [...segments, "**"]]);
+  #exclude({ alternatives: alternatives2 }) {
+    const below = alternatives2.flatMap((segments) => [segments, [...segments, "**"]]);
     for (const paths of [this.#files, this.links]) {
-      for (const path6 of paths) if (below.some((segments) => this.#matches(segments, path6))) paths.delete(path6);
+      for (const path of paths) if (below.some((segments) => this.#matches(segments, path))) paths.delete(path);
     }
   }
-  async #addNamed(path6, pattern) {
-    const stats = await statistics(path6);
+  async #addNamed(path, pattern) {
+    const stats = await statistics(path);
     if (stats === void 0) {
       throw new OriginSignError("input.no_files", `The file "${pattern}" does not exist.`, { details: { pattern } });
     }
     if (stats.isSymbolicLink()) throw notRegular(pattern, "a symbolic link", "name the file that it leads to");
     if (stats.isDirectory()) throw notRegular(pattern, "a folder", `write ${pattern}/** for all files in it`);
     if (!stats.isFile()) throw notRegular(pattern, "no regular file", "only regular files can be signed");
-    this.#files.add(path6);
+    this.#files.add(path);
   }
   async #addMatching(segments) {
     const prefix = staticPrefix(segments);
     const depth = segments.includes("**") ? Number.POSITIVE_INFINITY : segments.length - prefix.length;
     let matched = false;
-    for await (const { path: path6, entry: entry2 } of walk(pathOf(prefix), depth)) {
-      if (!this.#matches(segments, path6) || this.#isOwn(path6, entry2.name, pathOf(prefix))) continue;
-      if (entry2.isSymbolicLink()) this.links.add(path6);
-      else if (entry2.isFile()) this.#files.add(path6);
+    for await (const { path, entry: entry2 } of walk(pathOf(prefix), depth)) {
+      if (!this.#matches(segments, path) || this.#isOwn(path, entry2.name, pathOf(prefix))) continue;
+      if (entry2.isSymbolicLink()) this.links.add(path);
+      else if (entry2.isFile()) this.#files.add(path);
       matched ||= entry2.isFile();
     }
     return matched;
   }
-  #matches(segments, path6) {
+  #matches(segments, path) {
     const { platform: platform2 = process.platform } = this.#options;
-    if (platform2 !== "win32") return matchesSegments(segments, pathSegments(path6));
+    if (platform2 !== "win32") return matchesSegments(segments, pathSegments(path));
     const lower = (items) => items.map((item) => item.toLowerCase());
-    return matchesSegments(lower(segments), lower(pathSegments(path6)));
+    return matchesSegments(lower(segments), lower(pathSegments(path)));
   }
   /** What an earlier run wrote must not become an input of this one. */
-  #isOwn(path6, name, start) {
+  #isOwn(path, name, start) {
     const { outputDirectory } = this.#options;
     if (OWN_FILES.test(name)) return true;
-    return outputDirectory !== void 0 && !isWithin(outputDirectory, start) && isWithin(outputDirectory, path6);
+    return outputDirectory !== void 0 && !isWithin(outputDirectory, start) && isWithin(outputDirectory, path);
   }
 };
-function isWithin(folder, path6) {
-  return path6 === folder || path6.startsWith(folder.endsWith(sep3) ? folder : folder + sep3);
+function isWithin(folder, path) {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 async function* walk(folder, depth) {
   for (const entry2 of await entries(folder)) {
-    const path6 = join3(folder, entry2.name);
-    if (!entry2.isDirectory()) yield { path: path6, entry: entry2 };
-    else if (depth > 1) yield* walk(path6, depth - 1);
+    const path = join(folder, entry2.name);
+    if (!entry2.isDirectory()) yield { path, entry: entry2 };
+    else if (depth > 1) yield* walk(path, depth - 1);
   }
 }
 async function entries(folder) {
@@ -21160,12 +20179,12 @@ async function entries(folder) {
     throw new OriginSignError("input.file", `The folder "${folder}" cannot be read.`, { cause });
   }
 }
-async function statistics(path6) {
+async function statistics(path) {
   try {
-    return await lstat2(path6);
+    return await lstat2(path);
   } catch (cause) {
     if (isMissing(cause)) return void 0;
-    throw new OriginSignError("input.file", `The file "${path6}" cannot be read.`, { cause });
+    throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { cause });
   }
 }
 function isMissing(error2) {
@@ -21332,13 +20351,13 @@ function checkReceipt(receipt, signatures) {
 import { randomBytes as randomBytes2 } from "node:crypto";
 import { constants as constants4 } from "node:fs";
 import { chmod as chmod2, copyFile as copyFile2, mkdir as mkdir2, open as open3, rename as rename2, rm as rm2 } from "node:fs/promises";
-import { basename as basename3, dirname as dirname4, join as join4 } from "node:path";
+import { basename, dirname as dirname2, join as join2 } from "node:path";
 var StagedFiles = class {
   #staged = /* @__PURE__ */ new Map();
   /** Writes one file through its handle and returns its present path. Throws `input.file`, or what `write` throws. */
   async write(target, mode, write) {
-    const path6 = await this.#place(target);
-    const handle = await open3(path6, "wx", 384).catch((cause) => {
+    const path = await this.#place(target);
+    const handle = await open3(path, "wx", 384).catch((cause) => {
       throw unwritable(target, cause);
     });
     try {
@@ -21348,24 +20367,24 @@ var StagedFiles = class {
     } finally {
       await handle.close();
     }
-    await chmod2(path6, mode);
-    return path6;
+    await chmod2(path, mode);
+    return path;
   }
   /** Copies one file and returns its present path. Throws `input.file`. */
   async copy(source, target, mode) {
-    const path6 = await this.#place(target);
+    const path = await this.#place(target);
     try {
-      await copyFile2(source, path6, constants4.COPYFILE_EXCL | constants4.COPYFILE_FICLONE);
-      await chmod2(path6, mode);
+      await copyFile2(source, path, constants4.COPYFILE_EXCL | constants4.COPYFILE_FICLONE);
+      await chmod2(path, mode);
     } catch (cause) {
       throw unwritable(target, cause);
     }
-    return path6;
+    return path;
   }
   /** Moves every file to its place. Throws `input.file`, which names the first that could not be moved. */
   async commit() {
-    for (const [target, path6] of this.#staged) {
-      await rename2(path6, target).catch((cause) => {
+    for (const [target, path] of this.#staged) {
+      await rename2(path, target).catch((cause) => {
         throw unwritable(target, cause);
       });
       this.#staged.delete(target);
@@ -21373,7 +20392,7 @@ var StagedFiles = class {
   }
   /** Removes what was not moved. Never throws. */
   async discard() {
-    for (const path6 of this.#staged.values()) await rm2(path6, { force: true }).catch(() => void 0);
+    for (const path of this.#staged.values()) await rm2(path, { force: true }).catch(() => void 0);
     this.#staged.clear();
   }
   async #place(target) {
@@ -21382,12 +20401,12 @@ var StagedFiles = class {
         hint: "exclude signatures of earlier runs, like !**/*.sig, or give an output directory"
       });
     }
-    await mkdir2(dirname4(target), { recursive: true }).catch((cause) => {
+    await mkdir2(dirname2(target), { recursive: true }).catch((cause) => {
       throw unwritable(target, cause);
     });
-    const path6 = join4(dirname4(target), `.${basename3(target).slice(0, 100)}.${randomBytes2(6).toString("hex")}.tmp`);
-    this.#staged.set(target, path6);
-    return path6;
+    const path = join2(dirname2(target), `.${basename(target).slice(0, 100)}.${randomBytes2(6).toString("hex")}.tmp`);
+    this.#staged.set(target, path);
+    return path;
   }
 };
 function unwritable(target, cause) {
@@ -21404,7 +20423,12 @@ async function finish(view2, artifacts, places) {
       const answer = view2.artifacts[index];
       if (answer === void 0) throw unexpected(`artifact ${index} is missing`);
       for (const [copy2, file] of artifact.files.entries()) {
-        const { signed, signature } = await stageSigned(staged, artifact, answer, file, targetOf(file, places));
+        const { signed, signature } = await stageSigned(staged, {
+          artifact,
+          answer,
+          file,
+          target: targetOf(file, places)
+        });
         files.push(signed);
         if (copy2 === 0) signatures.push(signature);
       }
@@ -21419,18 +20443,19 @@ async function finish(view2, artifacts, places) {
 }
 function targetOf(file, { outputDirectory }) {
   if (outputDirectory === void 0) return file.path;
-  const target = join5(outputDirectory, file.name);
+  const target = join3(outputDirectory, file.name);
   if (!isWithin(outputDirectory, target)) throw new TypeError("An output lies outside its folder.");
   return target;
 }
-async function stageSigned(staged, artifact, answer, file, target) {
+async function stageSigned(staged, work) {
+  const { artifact, answer, file, target } = work;
   const { format, options, digested } = artifact;
   return withFileSource(file.path, async (source) => {
     const embedded = await format.embed(source, decodeBase64(answer.block ?? ""), options);
-    const path6 = await stageFile(staged, embedded, source, file.path, target);
+    const path = await stageFile(staged, embedded, source, work);
     const beside = besideOf(embedded);
-    const verified = await withFileSource(path6, (finished) => format.verify(finished, beside));
-    checkSignature(verified, artifact, answer, file.name);
+    const verified = await withFileSource(path, (finished) => format.verify(finished, beside));
+    checkSignature(verified, work);
     const signed = {
       name: file.name,
       input: file.path,
@@ -21444,13 +20469,13 @@ async function stageSigned(staged, artifact, answer, file, target) {
     return { signed, signature: verified.signature };
   });
 }
-async function stageFile(staged, embedded, source, input2, target) {
+async function stageFile(staged, embedded, source, { file, target }) {
   if (embedded.kind === "embedded") {
     return staged.write(target, source.mode, (handle) => writeSegments(handle, source, embedded));
   }
   const { bytes: bytes2, extension } = embedded;
   await staged.write(target + extension, 420, (handle) => handle.writeFile(bytes2));
-  return target === input2 ? input2 : staged.copy(input2, target, source.mode);
+  return target === file.path ? target : staged.copy(file.path, target, source.mode);
 }
 async function writeSegments(handle, source, embedded) {
   for (const segment of embedded.segments) {
@@ -21465,7 +20490,7 @@ async function writeSegments(handle, source, embedded) {
 function besideOf(embedded) {
   return (extension) => Promise.resolve(embedded.kind === "beside" && embedded.extension === extension ? embedded.bytes : void 0);
 }
-function checkSignature(verified, artifact, answer, name) {
+function checkSignature(verified, { artifact, answer, file: { name } }) {
   if (verified === void 0) throw unexpected(`its answer does not sign "${name}"`);
   if (!equalCoveredDigests(verified.coveredDigest, artifact.digested.coveredDigest)) {
     throw new OriginSignError("verify.digest", `The file "${name}" changed while it was being signed.`, {
@@ -21488,8 +20513,8 @@ function refuseOverwriting(files) {
 async function stageProofs(staged, view2, signatures, folder) {
   const { receipt, provenance } = checkProofs(view2, signatures);
   const names = proofNames(view2.id);
-  const receiptPath = join5(folder, names.receipt);
-  const provenancePath = join5(folder, names.provenance);
+  const receiptPath = join3(folder, names.receipt);
+  const provenancePath = join3(folder, names.provenance);
   await staged.write(receiptPath, 420, (handle) => handle.writeFile(utf8(receipt)));
   await staged.write(provenancePath, 420, (handle) => handle.writeFile(utf8(provenance)));
   return { receiptPath, provenancePath };
@@ -21517,12 +20542,12 @@ async function submit(context, server) {
   }
 }
 async function follow(context, first) {
-  const { clock, events: events2, request, expected } = context;
+  const { clock, events, request, expected } = context;
   let view2 = first;
   let since = clock.now();
   while (!isFinal(view2.state)) {
     const asked = clock.now().getTime();
-    events2({ kind: "waiting", state: view2.state, since, elapsed: asked - since.getTime() });
+    events({ kind: "waiting", state: view2.state, since, elapsed: asked - since.getTime() });
     const left = context.deadline - asked;
     if (left <= 0) throw timeIsOver(view2, asked - since.getTime());
     const before = view2.state;
@@ -21635,7 +20660,7 @@ function errorOfProblem(body, status, retryAfter2) {
 // core/src/client/caller.ts
 var PATIENCE3 = 3e5;
 function createCaller(ports, key2, keyId) {
-  const { clock, events: events2 } = ports;
+  const { clock, events } = ports;
   const stop = (call) => ports.signal === void 0 || call.unstoppable === true ? {} : { signal: ports.signal };
   let offset;
   const attempt = async (call) => {
@@ -21655,10 +20680,10 @@ function createCaller(ports, key2, keyId) {
     const serverTime = isOriginSignError(error2, "request.clock") ? error2.details?.["answeredAt"] : void 0;
     if (offset !== void 0 || typeof serverTime !== "number") return false;
     offset = serverTime - clock.now().getTime();
-    events2({ kind: "clock", offset: Math.round(offset / 1e3) });
+    events({ kind: "clock", offset: Math.round(offset / 1e3) });
     return true;
   };
-  return (call) => withRetries({ clock, events: events2, milliseconds: call.patience ?? PATIENCE3, ...stop(call) }, async () => {
+  return (call) => withRetries({ clock, events, milliseconds: call.patience ?? PATIENCE3, ...stop(call) }, async () => {
     try {
       return await attempt(call);
     } catch (error2) {
@@ -21823,7 +20848,7 @@ async function prepare(options, ports) {
   const choice = parseFormatChoice(options.format ?? "auto");
   const formatOptions = parseFormatOptions(options.formatOptions ?? []);
   const { workingDirectory, outputDirectory } = options;
-  const output = outputDirectory === void 0 ? {} : { outputDirectory: resolve3(workingDirectory, outputDirectory) };
+  const output = outputDirectory === void 0 ? {} : { outputDirectory: resolve2(workingDirectory, outputDirectory) };
   const found = await findFiles(options.files, { workingDirectory, ...output });
   for (const pattern of found.unmatched) warn(ports, `The pattern "${pattern}" matches no file.`);
   for (const link2 of found.links) warn(ports, `"${link2}" is a symbolic link and is not signed.`);
@@ -21846,7 +20871,7 @@ function warn(ports, message) {
 }
 function hashedFiles({ format, digested, files }) {
   const { coveredDigest: coveredDigest2, file } = digested;
-  return files.map(({ name, path: path6 }) => ({ name, path: path6, format: format.id, coveredDigest: coveredDigest2, ...file }));
+  return files.map(({ name, path }) => ({ name, path, format: format.id, coveredDigest: coveredDigest2, ...file }));
 }
 async function obtain(context, options, ports, server) {
   try {
@@ -22051,23 +21076,23 @@ function oneOfFormats(text3) {
 }
 
 // actions/sign/src/outputs.ts
-import { relative as relative4, sep as sep4 } from "node:path";
+import { relative as relative3, sep as sep2 } from "node:path";
 function outputsOf(result, workingDirectory) {
-  const path6 = (file) => relative4(workingDirectory, file).split(sep4).join("/");
+  const path = (file) => relative3(workingDirectory, file).split(sep2).join("/");
   const { receiptPath, provenancePath } = result;
   return {
     status: result.status,
-    files: JSON.stringify(result.files.map((file) => fileOutput(file, path6))),
-    ...receiptPath === void 0 ? {} : { "receipt-path": path6(receiptPath) },
-    ...provenancePath === void 0 ? {} : { "provenance-path": path6(provenancePath) }
+    files: JSON.stringify(result.files.map((file) => fileOutput(file, path))),
+    ...receiptPath === void 0 ? {} : { "receipt-path": path(receiptPath) },
+    ...provenancePath === void 0 ? {} : { "provenance-path": path(provenancePath) }
   };
 }
-function fileOutput(file, path6) {
+function fileOutput(file, path) {
   const { name, format, coveredDigest: coveredDigest2, key: key2, timestamp, signaturePath } = file;
   return {
     name,
-    path: path6(file.output),
-    ...signaturePath === void 0 ? {} : { signature: path6(signaturePath) },
+    path: path(file.output),
+    ...signaturePath === void 0 ? {} : { signature: path(signaturePath) },
     format,
     coveredDigest: digestMap(coveredDigest2),
     key: key2.label,
@@ -22092,17 +21117,17 @@ async function runSign(host) {
   }
 }
 async function perform({ options, dryRun, caFile }, host) {
-  const events2 = (event) => show(event, host);
+  const events = (event) => show(event, host);
   const runtime = createRuntime({
     environment: host.environment,
     agent: `originsign-action/${VERSION}`,
     mask: (secret) => host.mask(secret),
-    events: events2,
+    events,
     ...caFile === void 0 ? {} : { caFile }
   });
   try {
     const { fetch, clock } = runtime;
-    const ports = { fetch, clock, events: events2, tokens: runtime.tokens(), signal: host.signal };
+    const ports = { fetch, clock, events, tokens: runtime.tokens(), signal: host.signal };
     if (dryRun) return await performDryRun({ options, ports }, host);
     const result = await signFiles(options, ports);
     setOutputs(outputsOf(result, host.workingDirectory), host);

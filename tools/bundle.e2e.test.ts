@@ -1,0 +1,28 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bundle, REPOSITORY } from './bundle.ts';
+
+const committed = (name: string): Promise<string> => readFile(join(REPOSITORY, 'actions/sign/dist', name), 'utf8');
+
+describe('bundles', () => {
+  it('are what the sources make, so that what is committed can be checked', async () => {
+    const { code, licenses } = await bundle({ entry: 'actions/sign/src/main.ts' });
+    expect(code === (await committed('index.mjs'))).toBe(true);
+    expect(licenses).toBe(await committed('licenses.txt'));
+  });
+
+  it('carry the licence of every package in them, and one undici alone', async () => {
+    const text = await committed('licenses.txt');
+    expect(text.match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^@actions\/core /), expect.stringMatching(/^zod /)]),
+    );
+    expect(text.match(/^undici /gm)).toHaveLength(1);
+    expect(text).not.toContain('http-client');
+  });
+
+  it('hold no server code and nothing that tests need', async () => {
+    await expect(bundle({ entry: 'testkit/src/pem.ts' })).rejects.toThrow('testkit/src/pem.ts');
+    await expect(bundle({ entry: 'signer-server/src/cli/print.ts' })).rejects.toThrow('signer-server/src/cli/print.ts');
+  });
+});
