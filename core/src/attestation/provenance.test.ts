@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { codeOf } from '@originsign/testkit/error-code';
 import { describe, expect, test } from 'vitest';
 import { utf8, utf8Text } from '../encoding/bytes.ts';
@@ -9,7 +10,11 @@ const REPOSITORY = 'https://github.com/acme/app';
 
 const PROVENANCE: Provenance = {
   subjects: [
-    { name: 'app.exe', coveredDigest: { algorithm: 'authenticodeSha256', value: 'a'.repeat(64) } },
+    {
+      name: 'app.exe',
+      coveredDigest: { algorithm: 'authenticodeSha256', value: 'a'.repeat(64) },
+      claimed: { sha256: 'd'.repeat(64), size: 1_048_576 },
+    },
     { name: 'app.tar.gz', coveredDigest: { algorithm: 'sha256', value: 'b'.repeat(64) } },
   ],
   origin: {
@@ -68,6 +73,11 @@ test('is a SLSA v1 statement', () => {
       runDetails: { builder: { id: origin.workflow.uri }, metadata: { invocationId: origin.run.uri } },
     },
   });
+});
+
+test('is the example of the specification', () => {
+  const page = readFileSync(new URL('../../../docs/spec/provenance.md', import.meta.url), 'utf8');
+  expect(document(PROVENANCE)).toEqual(JSON.parse(/```json\n(.*?)```/s.exec(page)?.[1] ?? ''));
 });
 
 test('names the called workflow as the builder where there is one', () => {

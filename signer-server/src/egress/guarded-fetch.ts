@@ -22,7 +22,7 @@ export interface FetchOptions {
 }
 
 /** What came back. Header names in lower case; a repeated header is joined with a comma. */
-export interface FetchAnswer {
+interface FetchAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;

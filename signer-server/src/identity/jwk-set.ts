@@ -19,7 +19,7 @@ export interface IssuerKey {
 }
 
 /** A key that is not used, and why. Operators see it; it never stops the others. */
-export interface IgnoredKey {
+interface IgnoredKey {
   /** Position in the set. */
   readonly position: number;
   readonly reason: string;

@@ -9,7 +9,7 @@ import { isOriginSignError, OriginSignError } from '@originsign/core/errors/erro
 export const MAX_TOKEN_LENGTH = 16 * 1024;
 
 /** Header of a token: nothing in it may say where a key is or change how the token is read. */
-export interface TokenHeader {
+interface TokenHeader {
   readonly alg: string;
   readonly kid?: string;
 }

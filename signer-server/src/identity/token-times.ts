@@ -2,7 +2,7 @@ import type { JsonObject } from '@originsign/core/encoding/canonical-json';
 import { OriginSignError } from '@originsign/core/errors/error';
 
 /** Seconds by which an issuer's clock may differ from ours. */
-export const CLOCK_SKEW = 60;
+const CLOCK_SKEW = 60;
 
 /** How long tokens of one system live. */
 export interface TokenLifetime {

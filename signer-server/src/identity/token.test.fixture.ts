@@ -10,7 +10,7 @@ import { verifyToken, type TokenContext, type TokenSystem, type VerifiedToken } 
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const SERVER = 'https://sign.acme.example';
 export const AUDIENCE = `${SERVER}/v1/signing-requests/${'A'.repeat(43)}`;
-export const NOW = new Date('2026-11-22T09:00:00Z');
+const NOW = new Date('2026-11-22T09:00:00Z');
 export const SECONDS = NOW.getTime() / 1000;
 
 type Json = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function jwkOf(key: KeyObject, kid: string, more: Json = {}): JsonWebKey 
   return { ...key.export({ format: 'jwk' }), kid, use: 'sig', ...more };
 }
 
-export const KEY_SET = {
+const KEY_SET = {
   keys: [jwkOf(RSA.publicKey, 'rsa'), jwkOf(P256.publicKey, 'p256'), jwkOf(ED25519.publicKey, 'ed')],
 };
 
@@ -54,7 +54,7 @@ export function token(
   return `${input}.${encodeBase64url(signer(utf8(input)))}`;
 }
 
-export const rs256 = (input: Uint8Array): Uint8Array => new Uint8Array(sign('sha256', input, RSA.privateKey));
+const rs256 = (input: Uint8Array): Uint8Array => new Uint8Array(sign('sha256', input, RSA.privateKey));
 export const ps256 = (input: Uint8Array): Uint8Array =>
   new Uint8Array(
     sign('sha256', input, { key: RSA.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),

@@ -18,7 +18,7 @@ export interface TokenSystem {
 }
 
 /** The audiences that a token can be made for. */
-export interface ExpectedAudience {
+interface ExpectedAudience {
   /** URL of the one request, `<server url>/v1/signing-requests/<id>`: where the platform signs what the job asks for. */
   readonly request: string;
   /** The server's URL: where the audience is fixed. */
