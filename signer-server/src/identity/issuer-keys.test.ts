@@ -74,6 +74,14 @@ describe('fetches', () => {
     expect(world.fetches).toBe(2);
   });
 
+  test('at once where another source is configured', async () => {
+    const world = new World();
+    await world.find('one');
+    await world.keys.resolve({ ...ISSUER, keysFile: 'keys.json' }, () => true);
+    await world.keys.resolve({ ...ISSUER, jwksUri: 'https://issuer.example/keys' }, () => true);
+    expect(world.fetches).toBe(3);
+  });
+
   test('at once after the clock was set back', async () => {
     const world = new World();
     await world.find('one');

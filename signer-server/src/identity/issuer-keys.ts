@@ -1,3 +1,4 @@
+import { canonicalJson } from '@originsign/core/encoding/canonical-json';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import { parseKeySet, type KeySet } from './jwk-set.ts';
 import type { IssuerConfig, KeyDocumentSource } from './key-document.ts';
@@ -49,9 +50,11 @@ interface State {
 /** A cache of issuer keys: one fetch at a time for each issuer, stale keys while a fetch fails, no storm of fetches. */
 export function createIssuerKeys(ports: IssuerKeysPorts): IssuerKeys {
   const states = new Map<string, State>();
-  const stateOf = ({ issuer }: IssuerConfig): State => {
-    const state = states.get(issuer) ?? { version: 0, fetchedAt: -Infinity, attemptedAt: -Infinity };
-    states.set(issuer, state);
+  const stateOf = ({ issuer, jwksUri, keysFile }: IssuerConfig): State => {
+    // With another source configured, keys from the old one count no longer.
+    const name = canonicalJson({ issuer, jwksUri, keysFile });
+    const state = states.get(name) ?? { version: 0, fetchedAt: -Infinity, attemptedAt: -Infinity };
+    states.set(name, state);
     return state;
   };
   return {
