@@ -1,5 +1,5 @@
 /** Rooms of the core, lowest first. Imports run downwards; rooms of one line do not know each other. */
-export const CORE_LAYERS: readonly (readonly string[])[] = [
+const CORE_LAYERS: readonly (readonly string[])[] = [
   ['errors'],
   ['encoding'],
   ['attestation', 'platforms', 'log', 'x509'],
@@ -12,7 +12,7 @@ export const CORE_LAYERS: readonly (readonly string[])[] = [
 ];
 
 /** Rooms of the server, lowest first; `main` is the file that starts it. */
-export const SERVER_LAYERS: readonly (readonly string[])[] = [
+const SERVER_LAYERS: readonly (readonly string[])[] = [
   ['config', 'store', 'egress', 'identity', 'hsm', 'log', 'timestamp'],
   ['app'],
   ['http', 'console', 'cli'],
