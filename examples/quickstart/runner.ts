@@ -33,7 +33,7 @@ export async function runAction(step: Step): Promise<StepOutcome> {
     return path;
   };
   const [output, summary, state] = [await file('output'), await file('summary.md'), await file('state')];
-  const inputs = Object.entries(step.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const inputs = Object.entries(step.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const);
   const outcome = await runChild(process.execPath, [ACTION], {
     cwd: step.workspace,
     env: {

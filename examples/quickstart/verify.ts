@@ -18,9 +18,8 @@ export async function pinTrust(signer: Signer, trustPath: string): Promise<strin
   const fingerprint = /SHA256:[A-Za-z0-9_-]{43}/.exec(shown.stdout)?.[0];
   if (fingerprint === undefined) throw new Error(`No fingerprint in:\n${shown.stdout}${shown.stderr}`);
   const ca = signer.caPath === undefined ? [] : ['--ca-file', signer.caPath];
-  const exported = await originsign([
-    ...['trust', 'export', '--server', signer.url, '--fingerprint', fingerprint, '--output', trustPath, ...ca],
-  ]);
+  const from = ['--server', signer.url, '--fingerprint', fingerprint, ...ca];
+  const exported = await originsign(['trust', 'export', ...from, '--output', trustPath]);
   if (exported.status !== 0) throw new Error(exported.stderr);
   return fingerprint;
 }

@@ -24,11 +24,11 @@ export interface Child {
 export function startChild(program: string, args: readonly string[], options: SpawnOptions = {}): Child {
   const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   const parts = { stdout: '', stderr: '', both: '' };
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
     parts.stdout += text;
     parts.both += text;
   });
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
     parts.stderr += text;
     parts.both += text;
   });

@@ -87,13 +87,10 @@ export async function writePolicies(directory: string, policies: Readonly<Record
 
 async function serve(configPath: string, env: NodeJS.ProcessEnv): Promise<Child> {
   const child = startChild(process.execPath, [SERVER, 'serve', '--config', configPath], { env });
-  let over = false;
-  void child.ended.finally(() => {
-    over = true;
-  });
   // The line that `serve` prints once it takes requests; a fixed sleep would be wrong on a slow day.
   while (!child.output().includes('"msg":"ready"')) {
-    if (over) throw new Error(`The signer ended before it was ready:\n${child.output()}`);
+    if (child.process.exitCode !== null || child.process.signalCode !== null)
+      throw new Error(`The signer ended before it was ready:\n${child.output()}`);
     await new Promise((wake) => setTimeout(wake, 20));
   }
   return child;

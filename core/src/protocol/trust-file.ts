@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { canonicalJson, type Json } from '../encoding/canonical-json.ts';
+import { canonicalJson } from '../encoding/canonical-json.ts';
 import { sha256 } from '../encoding/sha256.ts';
 import { encodeBase64url } from '../encoding/base64.ts';
 import { utf8 } from '../encoding/bytes.ts';
@@ -50,7 +50,7 @@ export function parseTrustFile(input: string | Uint8Array): TrustFile {
 
 /** The one text of a trust file: canonical JSON and a newline. It is what the log key signs and what is fingerprinted. */
 export function formatTrustFile(trust: TrustFile): string {
-  return `${canonicalJson(trust as Json)}\n`;
+  return `${canonicalJson(trust)}\n`;
 }
 
 /** `SHA256:` and the base64url SHA-256 of the canonical text: what people compare on two screens. */

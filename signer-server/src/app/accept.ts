@@ -24,6 +24,13 @@ const REMEMBER_TOKENS_MS = 3_600_000;
 /** Evidence is not shown to auditors before the token in it is dead. */
 const DISCLOSE_AFTER_MS = 3_600_000;
 
+/** What is accepted. */
+interface Acceptance {
+  readonly submission: AuthenticatedSubmission;
+  readonly decision: Allowed;
+  readonly prepared: readonly PreparedArtifact[];
+}
+
 type Allowed = Extract<Decision, { decision: 'allow' }>;
 
 /**
@@ -40,8 +47,8 @@ export async function accept(context: Context, submission: AuthenticatedSubmissi
     if ((await findRequest(trx, submission.id)) !== undefined) return;
     await useToken(trx, submission, context.now());
     const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
-    await checkLimits(trx, rule, requirements.limits, runKey(submission), now);
-    await storeRequest(trx, context, submission, decision, prepared);
+    await checkLimits(trx, { rule, runKey: runKey(submission), now }, requirements.limits);
+    await storeRequest(trx, context, { submission, decision, prepared });
     await writeIntent(trx, context, { id: submission.id, statement: submission.statement, prepared, signingTime: now });
   });
 }
@@ -56,13 +63,7 @@ async function useToken(trx: Trx, { id, token }: AuthenticatedSubmission, now: D
   throw new OriginSignError('token.replayed', 'The token was already used for another request.');
 }
 
-async function storeRequest(
-  trx: Trx,
-  context: Context,
-  submission: AuthenticatedSubmission,
-  decision: Allowed,
-  prepared: readonly PreparedArtifact[],
-): Promise<void> {
+async function storeRequest(trx: Trx, context: Context, { submission, decision, prepared }: Acceptance): Promise<void> {
   const { id, asker, token, statement } = submission;
   const now = context.now();
   const salt = commitmentSalt();

@@ -50,16 +50,22 @@ async function signAndRecord(context: Context, request: RequestRow): Promise<voi
     finishArtifacts(prepared, terms, context),
     signProvenance(context, request),
   ]);
-  await recordResult(context, request, { index: intentIndex, leaf: encodeHex(intentLeaf) }, finished, provenance);
+  const intent = { index: intentIndex, leaf: encodeHex(intentLeaf) };
+  await recordResult(context, request, { intent, finished, provenance });
+}
+
+/** Everything that was signed for a request, and the INTENT under which. */
+interface SignedRequest {
+  readonly intent: { readonly index: number; readonly leaf: string };
+  readonly finished: readonly FinishedArtifact[];
+  readonly provenance: SignedProvenance;
 }
 
 /** Appends RESULT and stores what it commits to, by compare-and-swap on the INTENT: a replaced one records nothing. */
 async function recordResult(
   context: Context,
   request: RequestRow,
-  intent: { readonly index: number; readonly leaf: string },
-  finished: readonly FinishedArtifact[],
-  provenance: SignedProvenance,
+  { intent, finished, provenance }: SignedRequest,
 ): Promise<void> {
   const records = resultRecords(storedStatement(request), finished);
   const now = context.now();

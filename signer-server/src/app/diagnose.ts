@@ -2,16 +2,14 @@ import { isOriginSignError } from '@originsign/core/errors/error';
 import { formatProblem } from '@originsign/core/policy/load-problem';
 import { loadServerConfig } from '../config/load-server-config.ts';
 import type { ServerConfig } from '../config/server-config.ts';
-import { createGuardedFetch } from '../egress/guarded-fetch.ts';
 import { openHsm } from '../hsm/hsm.ts';
 import { fileHighWaterMark } from '../log/high-water-mark.ts';
 import { readHead } from '../log/head.ts';
-import { createTimestamper } from '../timestamp/timestamper.ts';
 import { certificateEnd } from './signing-key.ts';
 import { requireKey } from './load-keys.ts';
 import { checkLoaded, readPolicyDirectory } from './load-policies.ts';
 import { withStore, type OpenedStore } from './open-store.ts';
-import { pemCertificates } from './pem.ts';
+import { openEgress, openTimestamper } from './open-outside.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
 
 /** One line of a diagnosis. */
@@ -35,18 +33,14 @@ export async function diagnose(configPath: string): Promise<readonly Finding[]> 
   ];
   if (config === undefined) return findings;
   const loaded = config;
-  let opened = false;
+  const inStore: Finding[] = [];
   const store = await probe('store', () =>
     withStore(loaded, async (found) => {
-      opened = true;
-      findings.push(...(await storeFindings(loaded, found)));
+      inStore.push(...(await storeFindings(loaded, found)));
       return `${loaded.store.path}, ${found.trial ? 'trial' : 'production'}`;
     }),
   );
-  if (!opened || store.status === 'fail') findings.push(store);
-  else findings.splice(1, 0, store);
-  findings.push(await probe('timestamps', () => probeTimestamps(loaded)));
-  return findings;
+  return [...findings, store, ...inStore, await probe('timestamps', () => probeTimestamps(loaded))];
 }
 
 async function storeFindings(config: ServerConfig, store: OpenedStore): Promise<readonly Finding[]> {
@@ -84,21 +78,16 @@ async function probeHsm(config: ServerConfig, { keys }: OpenedStore): Promise<st
   }
 }
 
-async function probeTimestamps({ timestamps, egress }: ServerConfig): Promise<string> {
-  if (timestamps === undefined) return 'none configured: rules that require timestamps cannot sign';
-  const proxy = egress.proxy === undefined ? {} : { proxy: egress.proxy.reveal() };
-  const guarded = createGuardedFetch({ ...proxy, ...(egress.ca === undefined ? {} : { ca: egress.ca }) });
+async function probeTimestamps(config: ServerConfig): Promise<string> {
+  const egress = openEgress(config);
+  const now = (): Date => new Date();
+  const timestamper = openTimestamper(config, egress.fetch, now);
   try {
-    const timestamper = createTimestamper({
-      ...timestamps,
-      roots: pemCertificates(timestamps.roots),
-      fetch: guarded.fetch,
-      now: () => new Date(),
-    });
+    if (timestamper === undefined) return 'none configured: rules that require timestamps cannot sign';
     const { time } = await timestamper.timestamp(new Uint8Array(64));
     return `a token of ${time.toISOString()} verifies`;
   } finally {
-    await guarded.close();
+    await egress.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { canonicalJson, type Json } from '@originsign/core/encoding/canonical-json';
+import { canonicalJson } from '@originsign/core/encoding/canonical-json';
 import { sha256Hex } from '@originsign/core/encoding/sha256';
 import { commitTo, COMMITMENT_SALT_LENGTH } from '@originsign/core/log/commitment';
 import type { LogEntryBodyOf } from '@originsign/core/log/entry-bodies';
@@ -16,7 +16,7 @@ export function commitmentSalt(): Uint8Array {
 
 /** The one text of claims, which the log commits to and transaction B reads again. */
 export function claimsText(submission: AuthenticatedSubmission): string {
-  return canonicalJson(submission.asker.claims as Json);
+  return canonicalJson(submission.asker.claims);
 }
 
 /** REQUEST: who asks for what, and why it is allowed. The person who started the run stands in it as a commitment only. */

@@ -43,7 +43,7 @@ function loggedSigner({ db, hsm, now }: KeyMaking, key: StoredKey): HsmSigner {
   return {
     sign: async (hsmKey, toBeSigned) => {
       const bytes = toBeSigned.kind === 'message' ? toBeSigned.bytes : toBeSigned.digest;
-      await logKeyUse(db, 'issue', key, bytes, now());
+      await logKeyUse(db, { action: 'issue', key, toBeSigned: bytes }, now());
       return hsm.sign(hsmKey, toBeSigned);
     },
   };

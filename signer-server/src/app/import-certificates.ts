@@ -3,9 +3,10 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { parseCertificate } from '@originsign/core/x509/certificate';
 import { verifyChain } from '@originsign/core/x509/chain';
 import { Oid } from '@originsign/core/x509/oids';
-import { needsCertificate, TRIAL_ORGANISATION } from '../hsm/trial-ca.ts';
+import { needsCertificate } from '../hsm/trial-ca.ts';
 import type { Db } from '../store/database.ts';
 import { storeCertificates } from './key-register.ts';
+import { isOfTrial } from './store-identity.ts';
 import type { StoredKey } from './stored-key.ts';
 
 /**
@@ -27,11 +28,7 @@ export async function importCertificates(
   if (leaf === undefined || root === undefined) {
     throw new OriginSignError('key.certificate', 'The chain must go from the leaf to its root.');
   }
-  if (
-    [leaf, ...issuers].some(({ subjectText, issuerText }) =>
-      `${subjectText},${issuerText}`.includes(TRIAL_ORGANISATION),
-    )
-  ) {
+  if (chain.some(isOfTrial)) {
     throw new OriginSignError('trial.forbidden', 'A production store takes no certificate of a trial.');
   }
   if (!equalBytes(leaf.spki, key.spki)) {

@@ -10,7 +10,9 @@ import { transaction } from '../store/transaction.ts';
 import { makeKey, TRIAL_CA_LABEL, type KeyMaking } from './generate-key.ts';
 import type { KeyWish } from '../hsm/key-generation.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
+import { logName } from './store-identity.ts';
 import { settleLog } from './settle-log.ts';
+import { refuseUnsafeUrl } from './store-identity.ts';
 import type { StoredKey } from './stored-key.ts';
 
 /** Signing keys that a trial store starts with, one for each family of formats. */
@@ -46,19 +48,11 @@ export async function initStore(config: ServerConfig, trial: boolean, now: () =>
   }
 }
 
-/** Tokens and signatures of a production store never travel in the clear. */
-function refuseUnsafeUrl(url: string, trial: boolean): void {
-  if (trial || new URL(url).protocol === 'https:') return;
-  throw new OriginSignError('trial.forbidden', 'A production store has an https URL.', {
-    hint: 'use init --trial for trying out',
-  });
-}
-
 async function fixIdentity(db: Db, config: ServerConfig, trial: boolean, now: Date): Promise<string> {
   if ((await readMeta(db, 'log_origin')) !== undefined) {
     throw new OriginSignError('store.exists', 'The store is initialised already.');
   }
-  const logOrigin = `${new URL(config.url).host}/${trial ? 'trial' : 'log'}`;
+  const logOrigin = `${new URL(config.url).host}/${logName(trial)}`;
   await transaction(db, async (trx) => {
     await fixMeta(trx, 'log_origin', logOrigin);
     await fixMeta(trx, 'trial', String(trial));

@@ -36,11 +36,10 @@ export function keyRegister(db: Db): KeyRegister {
 /** Logs that the HSM is about to sign a certificate or a request for one, before it does. */
 export async function logKeyUse(
   db: Db,
-  action: 'issue' | 'csr',
-  key: StoredKey,
-  toBeSigned: Uint8Array,
+  use: { readonly action: 'issue' | 'csr'; readonly key: StoredKey; readonly toBeSigned: Uint8Array },
   now: Date,
 ): Promise<void> {
+  const { action, key, toBeSigned } = use;
   await transaction(db, async (trx) => {
     await lockHead(trx);
     await appendEntries(trx, [{ ...keyEntry(action, key), toBeSignedSha256: sha256Hex(toBeSigned) }], now);

@@ -11,12 +11,10 @@ const HOUR_MS = 3_600_000;
  */
 export async function checkLimits(
   trx: Trx,
-  rule: LimitedRule,
-  limits: Requirements['limits'],
-  runKey: string,
-  now: Date,
+  use: { readonly rule: LimitedRule; readonly runKey: string; readonly now: Date },
+  { perRun, perHour }: Requirements['limits'],
 ): Promise<void> {
-  const { perRun, perHour } = limits;
+  const { rule, runKey, now } = use;
   if (perRun !== undefined) refuseAbove('perRun', perRun, await countForRun(trx, rule, runKey), rule);
   if (perHour !== undefined) {
     refuseAbove('perHour', perHour, await countSince(trx, rule, new Date(now.getTime() - HOUR_MS)), rule);

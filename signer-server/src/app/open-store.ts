@@ -1,33 +1,27 @@
 import { noteKey, type NoteKey } from '@originsign/core/log/note-key';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { Db } from '../store/database.ts';
-import { requireMeta } from '../store/meta.ts';
 import { openDatabase } from '../store/open-database.ts';
-import { loadKeys, requireKey } from './load-keys.ts';
-import type { StoredKey } from './stored-key.ts';
+import { requireKey } from './load-keys.ts';
+import { readStoreIdentity, type StoreIdentity } from './store-identity.ts';
 
 /** An initialised store with what is fixed about it. */
-export interface OpenedStore {
+export interface OpenedStore extends StoreIdentity {
   readonly db: Db;
-  readonly logOrigin: string;
-  readonly trial: boolean;
-  readonly keys: ReadonlyMap<string, StoredKey>;
   /** Keys that may have signed checkpoints. */
   readonly logKeys: readonly NoteKey[];
 }
 
-/** Opens the store of a configuration for the time of one piece of work. Throws `store.*`, `key.*`. */
+/** Opens the store of a configuration for the time of one piece of work. Throws `store.*`, `key.*`, `trial.forbidden`. */
 export async function withStore<T>(config: ServerConfig, work: (store: OpenedStore) => Promise<T>): Promise<T> {
   const db = await openDatabase(`sqlite:${config.store.path}`);
   try {
-    const logOrigin = await requireMeta(db, 'log_origin');
-    const trial = (await requireMeta(db, 'trial')) === 'true';
-    const keys = await loadKeys(db);
+    const { logOrigin, trial, keys } = await readStoreIdentity(db);
     requireKey(keys, config.log.key, 'log');
     const logKeys = [...keys.values()]
       .filter(({ purpose }) => purpose === 'log')
       .map(({ spki }) => noteKey(logOrigin, spki));
-    return await work({ db, logOrigin, trial, keys, logKeys });
+    return await work({ ...identity, db, logKeys });
   } finally {
     await db.destroy();
   }

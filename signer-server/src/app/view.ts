@@ -30,7 +30,7 @@ export function viewOf(
     createdAt: request.created_at,
     deadline: request.deadline,
     artifacts: artifacts.map((artifact) => artifactView(artifact, released, keys)),
-    ...(released && request.receipt !== null ? { receipt: request.receipt } : {}),
+    ...(released ? { receipt: request.receipt } : {}),
     ...(released && request.provenance !== null ? { provenance: parseStrictJson(request.provenance) } : {}),
     ...(request.failure_code === null
       ? {}
