@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FakeAnswer, FakeCall } from '@originsign/testkit/fake-signing-server';
@@ -189,25 +190,34 @@ describe('a client whose server answers something else', () => {
     expect(result).toBe(outcome);
   });
 
-  it('says that a file changed while it was being signed', async () => {
+  it('refuses the receipt of another request', async () => {
+    let earlier: unknown;
+    await setUp((answer) => {
+      const view = answer.body as View;
+      const receipt = earlier ?? view['receipt'];
+      earlier = view['receipt'];
+      return { ...answer, body: { ...view, receipt } };
+    });
+    const signOne = () => signFiles(bench.options({ files: ['dist/app.exe'] }), bench.ports);
+    await signOne();
+    await expect(signOne()).rejects.toMatchObject({ code: 'server.unexpected' });
+  });
+
+  it.each(['authenticode-pe', 'raw'])('says that a file changed while it was being signed: %s', async (format) => {
+    let path = '';
     bench = await createSigningBench({
       change: (answer) => {
-        changeFile();
+        const other = Buffer.from(syntheticPe());
+        other[other.length - 1] = (other[other.length - 1] ?? 0) ^ 1;
+        writeFileSync(path, other);
         return answer;
       },
     });
-    await mkdir(join(bench.folder, 'dist'));
-    const path = join(bench.folder, 'dist/app.exe');
-    await writeFile(path, syntheticPe());
-    let done: Promise<void> | undefined;
-    const changeFile = (): void => {
-      const other = Buffer.from(syntheticPe());
-      other[other.length - 1] = (other[other.length - 1] ?? 0) ^ 1;
-      done = writeFile(path, other);
-    };
-    await expect(sign()).rejects.toMatchObject({ code: 'verify.digest' });
-    await done;
-    expect(await readdir(join(bench.folder, 'dist'))).toEqual(['app.exe']);
+    path = join(bench.folder, 'app.exe');
+    writeFileSync(path, syntheticPe());
+    const signing = signFiles(bench.options({ files: ['app.exe'], format }), bench.ports);
+    await expect(signing).rejects.toMatchObject({ code: 'verify.digest' });
+    expect(await readdir(bench.folder)).toEqual(['app.exe']);
   });
 });
 
