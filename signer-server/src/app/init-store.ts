@@ -10,9 +10,8 @@ import { transaction } from '../store/transaction.ts';
 import { makeKey, TRIAL_CA_LABEL, type KeyMaking } from './generate-key.ts';
 import type { KeyWish } from '../hsm/key-generation.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
-import { logName } from './store-identity.ts';
 import { settleLog } from './settle-log.ts';
-import { refuseUnsafeUrl } from './store-identity.ts';
+import { logName, refuseUnsafeUrl } from './store-identity.ts';
 import type { StoredKey } from './stored-key.ts';
 
 /** Signing keys that a trial store starts with, one for each family of formats. */

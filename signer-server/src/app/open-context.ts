@@ -20,7 +20,6 @@ import type { Journal } from './ports.ts';
 import { Progress } from './progress.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
 import { readStoreIdentity, type StoreIdentity } from './store-identity.ts';
-import { readStoreIdentity } from './store-identity.ts';
 import type { StoredKey } from './stored-key.ts';
 import { Strangers } from './strangers.ts';
 
@@ -75,7 +74,7 @@ async function openServedStore(config: ServerConfig, options: OpenOptions, close
   closers.push(() => lock.release());
   const db = await openDatabase(`sqlite:${config.store.path}`);
   closers.push(() => db.destroy());
-  const identity = await readStoreIdentity(db);
+  const identity = await readStoreIdentity(db, config.url);
   const mark = fileHighWaterMark(config.log.highWaterMark);
   const expected = options.expectedLog === undefined ? {} : { expected: options.expectedLog };
   await checkHighWaterMark({ db, mark, origin: identity.logOrigin, ...expected });

@@ -16,7 +16,8 @@ export interface OpenedStore extends StoreIdentity {
 export async function withStore<T>(config: ServerConfig, work: (store: OpenedStore) => Promise<T>): Promise<T> {
   const db = await openDatabase(`sqlite:${config.store.path}`);
   try {
-    const { logOrigin, trial, keys } = await readStoreIdentity(db);
+    const identity = await readStoreIdentity(db, config.url);
+    const { keys, logOrigin } = identity;
     requireKey(keys, config.log.key, 'log');
     const logKeys = [...keys.values()]
       .filter(({ purpose }) => purpose === 'log')

@@ -14,6 +14,11 @@ export interface StoreIdentity {
   readonly keys: ReadonlyMap<string, StoredKey>;
 }
 
+/** Last part of the name of a log: whoever reads a checkpoint sees what kind of store signed it. */
+export function logName(trial: boolean): 'trial' | 'log' {
+  return trial ? 'trial' : 'log';
+}
+
 /**
  * Reads what `init` fixed and refuses a store that contradicts itself: whether it is a trial stands in its meta data, in the
  * name that its log is signed under, in its keys and in their certificates, so that no single change turns one kind into the
@@ -22,7 +27,7 @@ export interface StoreIdentity {
 export async function readStoreIdentity(db: Db, url: string): Promise<StoreIdentity> {
   const logOrigin = await requireMeta(db, 'log_origin');
   const mark = await requireMeta(db, 'trial');
-  const trial = logOrigin.endsWith('/trial');
+  const trial = logOrigin.endsWith(`/${logName(true)}`);
   if (mark !== String(trial)) {
     throw rowError({ table: 'meta', row: 'trial' }, 'value', `it does not fit the log ${logOrigin}`);
   }

@@ -22,7 +22,9 @@ export function addStore(program: Command): void {
           rows: await verifyCommitments(view, { origin, keys }),
         }));
         print(`log    ${log.size} entries, ${log.checkpoints} checkpoints, root ${encodeBase64(log.root)}`);
-        print(`rows   ${rows.requests} requests, ${rows.artifacts} artifacts and ${rows.keys} keys are as the log has them`);
+        print(
+          `rows   ${rows.requests} requests, ${rows.artifacts} artifacts and ${rows.keys} keys are as the log has them`,
+        );
       });
     });
 }

@@ -1,8 +1,8 @@
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 
-/** A row that the log commits to. */
+/** A row that has to agree with the log. */
 export interface CommittedRow {
-  readonly table: 'requests' | 'artifacts' | 'keys' | 'issuer_key_sets';
+  readonly table: 'requests' | 'artifacts' | 'keys' | 'issuer_key_sets' | 'meta';
   /** Primary key. */
   readonly row: string | readonly [string, number];
 }

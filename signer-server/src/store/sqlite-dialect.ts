@@ -6,6 +6,7 @@ import {
   type Driver,
   type QueryResult,
   type SqliteDatabase,
+  type TransactionSettings,
 } from 'kysely';
 import { mapStoreError } from './store-errors.ts';
 
@@ -60,10 +61,11 @@ class ImmediateDriver extends SqliteDriver {
   /**
    * SQLite's plain `BEGIN` takes the write lock at the first write. A transaction that has read before then fails with BUSY
    * where another process wrote in between, however long it is willing to wait. Taking the lock first makes every
-   * transaction see what it will change, and wait its turn.
+   * transaction see what it will change, and wait its turn. One that only reads gets a snapshot and stops nobody.
    */
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  override async beginTransaction(connection: DatabaseConnection, settings?: TransactionSettings): Promise<void> {
+    const begin = settings?.accessMode === 'read only' ? 'begin' : 'begin immediate';
+    await connection.executeQuery(CompiledQuery.raw(begin));
   }
 
   /** A commit that fails may leave the transaction open, and the connection is the only one. */

@@ -13,3 +13,8 @@ import type { Db, Trx } from './database.ts';
 export function transaction<T>(db: Db, work: (trx: Trx) => Promise<T>): Promise<T> {
   return db.transaction().execute(work);
 }
+
+/** Runs `read` on the store as it stands now, whatever is written meanwhile, and without holding up whoever writes. */
+export function snapshot<T>(db: Db, read: (view: Db) => Promise<T>): Promise<T> {
+  return db.transaction().setAccessMode('read only').execute(read);
+}
