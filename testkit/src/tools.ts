@@ -11,6 +11,7 @@ const PACKAGES = {
   sbverify: 'sbsigntool',
   cc: 'build-essential',
   python3: 'python3',
+  go: 'golang-go',
 } as const;
 
 /** Name of a tool that can be asked for. */
