@@ -41,7 +41,6 @@ export async function authenticate(
   const { envelope } = submission;
   const authenticated = authenticateRequest(call, envelope, { url: context.serverUrl, now });
   checkArtifacts(authenticated.statement);
-  const system = { id: token.systemId, issuer: token.issuer };
   return {
     ...authenticated,
     envelope,
@@ -51,7 +50,7 @@ export async function authenticate(
       system: token.systemId,
       binding: token.binding,
       claims: token.claims,
-      origin: token.platform.origin(token.claims, system),
+      origin: token.platform.origin(token.claims, token.system),
     },
   };
 }

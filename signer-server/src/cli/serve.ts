@@ -1,14 +1,16 @@
 import type { Logger } from 'pino';
 import { OriginSignError } from '@originsign/core/errors/error';
+import type { Context } from '../app/context.ts';
 import { openContext } from '../app/open-context.ts';
 import { logLifecycle } from '../app/lifecycle.ts';
-import { sweep } from '../app/sweep.ts';
+import { logStrangers, sweep } from '../app/sweep.ts';
 import { createUseCases, type ServerUseCases } from '../app/use-cases.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
 import type { ServerConfig } from '../config/server-config.ts';
 import { cached, readinessChecks } from '../app/readiness.ts';
 
 const SWEEP_EVERY_MS = 5_000;
+const STRANGERS_EVERY_MS = 600_000;
 const READINESS_FOR_MS = 5_000;
 
 /** Starts the listeners; `main` brings the real one, so that commands do not depend on HTTP. */
@@ -38,11 +40,7 @@ export async function serve(options: ServeOptions, listen: Listen, logger: Logge
   const { context } = opened;
   const stop = stopSignal();
   await logLifecycle(context, 'START');
-  const tidy = (): void => {
-    sweep(context).catch((error: unknown) => logger.error({ err: error }, 'the sweep failed'));
-  };
-  tidy();
-  const timer = setInterval(tidy, SWEEP_EVERY_MS);
+  const stopChores = startChores(context, logger);
   const checks = readinessChecks(context, opened.hsm);
   const listening = await listen({
     config,
@@ -54,12 +52,25 @@ export async function serve(options: ServeOptions, listen: Listen, logger: Logge
   logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
   const signal = await stop;
   logger.info({ signal }, 'stopping');
-  clearInterval(timer);
   await listening.close();
+  await stopChores();
   await context.progress.drain();
   await logLifecycle(context, 'STOP');
   await opened.close();
   logger.info({}, 'stopped');
+}
+
+/** Runs what has to be done now and then; the result stops it, counting strangers for the last time. */
+function startChores(context: Context, logger: Logger): () => Promise<void> {
+  const report = (error: unknown): void => logger.error({ err: error }, 'a chore failed');
+  const tidy = (): void => void sweep(context).catch(report);
+  const count = (): Promise<void> => logStrangers(context).catch(report);
+  tidy();
+  const timers = [setInterval(tidy, SWEEP_EVERY_MS), setInterval(() => void count(), STRANGERS_EVERY_MS)];
+  return () => {
+    for (const timer of timers) clearInterval(timer);
+    return count();
+  };
 }
 
 function stopSignal(): Promise<NodeJS.Signals> {
