@@ -19873,9 +19873,6 @@ function mergeCopies(artifacts) {
   for (const artifact of artifacts) {
     const { algorithm, value } = artifact.digested.coveredDigest;
     const known = merged.get(`${algorithm} ${value}`);
-    if (known !== void 0 && known.format !== artifact.format) {
-      throw new OriginSignError("statement.duplicate_subject", `"${known.name}" and "${artifact.name}" are the same.`);
-    }
     merged.set(`${algorithm} ${value}`, known === void 0 ? artifact : withCopy(known, artifact));
   }
   return [...merged.values()];

@@ -50,9 +50,6 @@ function mergeCopies(artifacts: readonly Artifact[]): readonly Artifact[] {
   for (const artifact of artifacts) {
     const { algorithm, value } = artifact.digested.coveredDigest;
     const known = merged.get(`${algorithm} ${value}`);
-    if (known !== undefined && known.format !== artifact.format) {
-      throw new OriginSignError('statement.duplicate_subject', `"${known.name}" and "${artifact.name}" are the same.`);
-    }
     merged.set(`${algorithm} ${value}`, known === undefined ? artifact : withCopy(known, artifact));
   }
   return [...merged.values()];

@@ -163,6 +163,7 @@ describe('signFiles', () => {
     const result = await signFiles(bench.options({ files: ['dist/*.exe'], timeout: 5000 }), bench.ports);
     expect(result.status).toBe('completed');
     expect(cancelled).toBe(true);
+    expect(bench.events.filter(({ kind }) => kind === 'warning')).toEqual([]);
   });
 
   it('cancels when it is interrupted', async () => {
