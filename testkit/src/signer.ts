@@ -19,6 +19,8 @@ export interface SignerOptions {
   /** Plain HTTP instead of TLS by a certificate of the folder's own CA. */
   readonly http?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Changes the text of `server.yml` before the first start. */
+  readonly configure?: (text: string) => string;
 }
 
 /** A real signer in trial mode: its own process, SoftHSM token, database and log. */
@@ -31,8 +33,8 @@ export interface Signer {
   readonly child: Child;
   /** Runs `originsign-server` with these arguments on this signer's configuration. */
   command(...args: readonly string[]): Promise<Outcome>;
-  /** Starts it again after it was stopped or killed. */
-  start(): Promise<void>;
+  /** Starts it again after it was stopped or killed, with these further arguments of `serve`. */
+  start(...args: readonly string[]): Promise<void>;
   /** Ends the process by its pid, with SIGTERM unless said otherwise, and leaves all files. */
   halt(signal?: NodeJS.Signals): Promise<Outcome>;
   /** Ends the process and removes a temporary folder. */
@@ -55,6 +57,7 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
   const init = await command('init', '--trial', '--directory', directory, '--url', url, ...tsa, ...roots);
   if (init.status !== 0) throw new Error(`init failed:\n${init.stdout}${init.stderr}`);
   await writePolicies(join(directory, 'policies'), options.policies);
+  if (options.configure !== undefined) await changeFile(configPath, options.configure);
 
   let child = await serve(configPath, environment);
   return {
@@ -66,8 +69,8 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
       return child;
     },
     command: (...args) => command(...args, '--config', configPath),
-    start: async () => {
-      child = await serve(configPath, environment);
+    start: async (...args) => {
+      child = await serve(configPath, environment, args);
     },
     halt: (signal) => child.stop(signal),
     stop: async () => {
@@ -85,8 +88,13 @@ export async function writePolicies(directory: string, policies: Readonly<Record
   }
 }
 
-async function serve(configPath: string, env: NodeJS.ProcessEnv): Promise<Child> {
-  const child = startChild(process.execPath, [SERVER, 'serve', '--config', configPath], { env });
+/** Replaces the text of a file. */
+export async function changeFile(path: string, change: (text: string) => string): Promise<void> {
+  await writeFile(path, change(await readFile(path, 'utf8')));
+}
+
+async function serve(configPath: string, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Child> {
+  const child = startChild(process.execPath, [SERVER, 'serve', '--config', configPath, ...args], { env });
   // The line that `serve` prints once it takes requests; a fixed sleep would be wrong on a slow day.
   while (!child.output().includes('"msg":"ready"')) {
     if (child.process.exitCode !== null || child.process.signalCode !== null)
