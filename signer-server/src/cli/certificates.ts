@@ -5,7 +5,7 @@ import { importCertificates } from '../app/import-certificates.ts';
 import { requireKey } from '../app/load-keys.ts';
 import { withStore } from '../app/open-store.ts';
 import { pemCertificates } from '../app/pem.ts';
-import { settleLog } from '../app/settle-log.ts';
+import { checkLog, settleLog } from '../app/settle-log.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
 import { configOption } from './config-option.ts';
 import { print } from './print.ts';
@@ -23,6 +23,7 @@ export function addCertificates(keys: Command): void {
       const chain = pemCertificates(await readText(options.chain));
       await withStore(config, async ({ db, trial, keys: stored, logOrigin }) => {
         const key = stored.get(label) ?? requireKey(stored, label, '');
+        await checkLog(db, logOrigin, config.log.highWaterMark);
         await importCertificates({ db, trial, now: new Date() }, key, chain);
         await settleLog(db, logOrigin, config.log.highWaterMark);
       });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { makeKey } from '../app/generate-key.ts';
 import { withStore, type OpenedStore } from '../app/open-store.ts';
-import { settleLog } from '../app/settle-log.ts';
+import { checkLog, settleLog } from '../app/settle-log.ts';
 import { certificateEnd } from '../app/signing-key.ts';
 import type { StoredKey } from '../app/stored-key.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
@@ -48,11 +48,12 @@ export function addKeys(program: Command): void {
 }
 
 /** Runs work that uses store and HSM, then moves the high-water mark up to what it logged. */
-export async function withHsm(
+async function withHsm(
   config: ServerConfig,
   work: (store: OpenedStore, hsm: Hsm) => Promise<void>,
 ): Promise<void> {
   await withStore(config, async (store) => {
+    await checkLog(store.db, store.logOrigin, config.log.highWaterMark);
     const hsm = await openHsm({ tokens: config.hsm.tokens });
     try {
       await work(store, hsm);

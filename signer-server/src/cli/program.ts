@@ -27,7 +27,7 @@ export async function runCommandLine(args: readonly string[], ports: CommandPort
 }
 
 /** The command with all its subcommands. */
-export function createProgram(ports: CommandPorts): Command {
+function createProgram(ports: CommandPorts): Command {
   const program = new Command('originsign-server')
     .description('The signer: checks origin against policy, signs through an HSM, logs before it releases')
     .version(VERSION)
