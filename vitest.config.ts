@@ -18,6 +18,8 @@ export default defineConfig({
           include: ['*/**/*.test.ts'],
           exclude: [...exclude, '**/*.e2e.test.ts'],
           setupFiles: ['tools/test-guard/setup-unit.ts'],
+          // Unit tests have no effects to keep apart, and a process per file costs more than most files.
+          isolate: false,
           testTimeout: 20_000,
         },
       },

@@ -21,8 +21,17 @@ const TEMPLATE_TEXT = /(?:\\[^]|\$(?!\{)|[^`\\$])*/y;
 
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
+/** Every rule reads every file again. */
+const masked = new Map<string, MaskedSource>();
+
 /** Hides everything that is not code, so that rules never trip over words in comments and strings. */
 export function maskSource(source: string): MaskedSource {
+  const known = masked.get(source) ?? mask(source);
+  masked.set(source, known);
+  return known;
+}
+
+function mask(source: string): MaskedSource {
   const literals: Literal[] = [];
   /** Open braces per open `${`. */
   const substitutions: number[] = [];

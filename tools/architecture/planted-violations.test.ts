@@ -118,7 +118,10 @@ describeRule(
     ['signer-server/src/app/a.ts', "import type { FastifyInstance } from 'fastify';", 'fastify may be imported in'],
     ['core/src/client/a.ts', "import { Command } from 'commander';", 'commander may be imported in'],
   ],
-  [['signer-server/src/egress/a.ts', "import { request } from 'undici';"]],
+  [
+    ['signer-server/src/egress/a.ts', "import { request } from 'undici';"],
+    ['tools/a.ts', "import { request } from 'undici';"],
+  ],
 );
 
 describeRule(

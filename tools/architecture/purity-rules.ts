@@ -44,10 +44,13 @@ export function checkPurity(files: Files): readonly Violation[] {
   });
 }
 
+/** Packages that are no part of the product. */
+const SCAFFOLD = /^(?:examples|testkit|tools)\//;
+
 /** Each module with effects is imported in its home alone. */
 export function checkHomes(files: Files): readonly Violation[] {
   return [...files]
-    .filter(([file]) => isSource(file) && !isTest(file) && placeOf(file) !== undefined)
+    .filter(([file]) => isSource(file) && !isTest(file) && placeOf(file) !== undefined && !SCAFFOLD.test(file))
     .flatMap(([file, text]) =>
       HOMES.filter(([, homes]) => !homes.some((home) => file.startsWith(home))).flatMap(([pattern, homes]) =>
         outsideModules(text)

@@ -48,8 +48,12 @@ function connectOptions(first: unknown, second: unknown): ConnectOptions {
   return typeof second === 'string' ? { host: second } : {};
 }
 
-/** From here on every socket of this process refuses to leave the machine. */
+let guarded = false;
+
+/** From here on every socket of this process refuses to leave the machine. Test files share a process: once is enough. */
 export function guardNetwork(): void {
+  if (guarded) return;
+  guarded = true;
   const connect = Reflect.get(Socket.prototype, 'connect') as (...values: unknown[]) => Socket;
   Socket.prototype.connect = function guarded(this: Socket, ...values: unknown[]): Socket {
     const [first, second, ...rest] = values;
