@@ -49,6 +49,13 @@ describe('a condition', () => {
     expect(failing.filter((value) => holds(one, value))).toEqual([]);
   });
 
+  it('glob does not match the digits of a number or the letters of a boolean', () => {
+    const all = parseGlob('*');
+    if (typeof all === 'string') throw new Error(all);
+    const any = condition({ operator: 'glob', glob: all });
+    expect([holds(any, 'x'), holds(any, 1), holds(any, true), holds(any, ['x'])]).toEqual([true, false, false, false]);
+  });
+
   it('absent is the only one that what is missing satisfies', () => {
     expect(EVERY.filter((one) => holds(one, undefined))).toEqual([]);
     expect(holds(condition({ operator: 'absent', absent: true }), undefined)).toBe(true);
