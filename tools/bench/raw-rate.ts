@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { runChild } from '@originsign/testkit/child';
 import { ensureTools } from '@originsign/testkit/tools';
 
+/** The server's own dependency, which brings the headers of PKCS#11. */
+const ADDON = 'pkcs11js';
 const SOURCE = fileURLToPath(new URL('./raw-sign.c', import.meta.url));
 
 /** A token and one of its keys, as the raw program needs them. */
@@ -33,7 +35,7 @@ export async function compileRawRate(): Promise<RawRate> {
   const folder = await mkdtemp(join(tmpdir(), 'originsign-bench-'));
   const program = join(folder, 'raw-sign');
   const require = createRequire(new URL('../../signer-server/package.json', import.meta.url));
-  const headers = join(dirname(require.resolve('pkcs11js')), 'includes', 'pkcs11');
+  const headers = join(dirname(require.resolve(ADDON)), 'includes', 'pkcs11');
   const compiled = await runChild('cc', ['-O2', '-I', headers, SOURCE, '-o', program, '-ldl']);
   if (compiled.status !== 0) throw new Error(compiled.stderr);
   return {
