@@ -66,6 +66,7 @@ describe('a YAML document', () => {
     ['%TAG ! tag:x,2000:\n---\na: 1', 'f:1:1: YAML directives are not allowed'],
     ['\ufeffa: 1', 'f:1:1: the file has the invisible or control character U+FEFF'],
     ['a: 1\u0007', 'f:1:5: the file has the invisible or control character U+0007'],
+    ['a: \ufffd', 'f:1:4: the file has the invisible or control character U+FFFD'],
     ['a: "\\0"', 'f:1:4: the text has the invisible or control character U+0000'],
     ['"a\\u200d": 1', 'f:1:1: the text has the invisible or control character U+200D'],
     ['a: \ud800', 'f:1:1: the file is not well-formed Unicode'],

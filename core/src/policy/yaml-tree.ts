@@ -39,9 +39,12 @@ export const MAX_POLICY_FILE_SIZE = 256 * 1024;
 
 const START: Position = { line: 1, column: 1 };
 
-/** Characters that make a reviewer see another text than the parser: controls, and those that reorder or hide text. */
+/**
+ * Characters that make a reviewer see another text than the parser: controls, those that reorder or hide text, and what stands
+ * for bytes that are not UTF-8, with which the hash of the text is not that of the file.
+ */
 const DECEIVING =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/;
 
 /**
  * Reads one YAML 1.2 document (core schema) without the features that let a file mean something else than it seems to:
