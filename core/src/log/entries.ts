@@ -57,7 +57,7 @@ export function encodeEntry(body: LogEntryBody, now: Date, saltBytes: Uint8Array
   const entry = { ...body, v: 1, time: now.toISOString(), salt: encodeBase64url(saltBytes) } as const;
   const problem = entryProblem(JSON.parse(JSON.stringify(entry)));
   if (problem !== undefined) throw new TypeError(`Not a log entry of type ${body.type}: ${problem}.`);
-  const bytes = utf8(canonicalJson(entry as unknown as Json));
+  const bytes = utf8(canonicalJson(entry));
   if (bytes.length > MAX_ENTRY) {
     throw new OriginSignError(
       'log.entry_too_large',

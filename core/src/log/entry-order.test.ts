@@ -17,16 +17,21 @@ const intent = (attempt: number, replaces?: number): LogEntryBody => ({
   artifacts,
   ...(replaces === undefined ? {} : { replaces: at(replaces) }),
 });
-const result = (index: number, changes: object = {}): LogEntryBody =>
-  ({ type: 'RESULT', requestId, intent: at(index), artifacts, provenanceSha256: '00', ...changes }) as LogEntryBody;
+const result = (index: number, changes: object = {}): LogEntryBody => ({
+  type: 'RESULT',
+  requestId,
+  intent: at(index),
+  artifacts,
+  provenanceSha256: '00',
+  ...changes,
+});
 const unknown = (index: number): LogEntryBody => ({ type: 'OUTCOME_UNKNOWN', requestId, intent: at(index) });
-const failure = (index?: number): LogEntryBody =>
-  ({
-    type: 'FAILURE',
-    requestId,
-    code: 'hsm.failed',
-    ...(index === undefined ? {} : { intent: at(index) }),
-  }) as LogEntryBody;
+const failure = (index?: number): LogEntryBody => ({
+  type: 'FAILURE',
+  requestId,
+  code: 'hsm.failed',
+  ...(index === undefined ? {} : { intent: at(index) }),
+});
 const cancel: LogEntryBody = { type: 'CANCEL', requestId };
 const expiry: LogEntryBody = { type: 'EXPIRY', requestId };
 const denial = { type: 'DENIAL', requestId, project: 'p', policy: 'p', code: 'policy.denied' } as LogEntryBody;

@@ -63,7 +63,7 @@ export function recordList(records: readonly (RequestRecord | IntentRecord | Art
 
 /** The one text of a list of records, for a store or a receipt: a canonical JSON array. */
 export function formatRecords(records: readonly (RequestRecord | IntentRecord | ArtifactRecord)[]): string {
-  return canonicalJson(records as unknown as Json);
+  return canonicalJson(records);
 }
 
 /**

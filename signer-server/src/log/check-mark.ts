@@ -28,9 +28,10 @@ export interface MarkCheck {
  */
 export async function checkHighWaterMark(check: MarkCheck): Promise<void> {
   const { db, mark, origin, expected } = check;
-  const head = await readHead(db);
+  // The head last: a server beside this process may move all three, and the head never stays behind the others.
   const known = await mark.read();
   const checkpoint = await latestCheckpoint(db);
+  const head = await readHead(db);
   if (known !== undefined) {
     if (known.origin !== origin)
       throw rollback(`The high-water mark is of the log ${known.origin}, not of ${origin}.`, {});

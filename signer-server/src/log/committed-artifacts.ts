@@ -53,6 +53,7 @@ function intentColumns(row: ArtifactRow, record: IntentRecord): readonly Compari
     row.to_be_signed_kind === 'digest' ? encodeHex(row.to_be_signed ?? new Uint8Array()) : hashOf(row.to_be_signed);
   return [
     ['key_label', () => row.key_label, record.key.label],
+    ['to_be_signed_kind', () => row.to_be_signed_kind === 'message' || row.to_be_signed_kind === 'digest', true],
     ['to_be_signed', toBeSigned, record.toBeSignedSha256],
     ...(structureSha256 === undefined ? [] : ([['structure', () => hashOf(row.structure), structureSha256]] as const)),
   ];

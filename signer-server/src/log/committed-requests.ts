@@ -40,7 +40,8 @@ export async function checkRequestRow(
   if (committed.intent !== undefined) compareWithIntent(place, row, committed.intent, await entry(committed.intent));
   else if (row.intent_index !== null) throw rowError(place, 'intent_index', 'the log has no INTENT of the request');
   if (committed.end?.type === 'RESULT') {
-    compareWithResult(place, row, committed.end.index, await entry(committed.end.index), log);
+    const { index } = committed.end;
+    compareWithResult(place, row, { index, bytes: await entry(index) }, log);
   } else if (row.result_index !== null) {
     throw rowError(place, 'result_index', 'the log has no RESULT of the request');
   }
@@ -115,8 +116,7 @@ function compareWithIntent(place: CommittedRow, row: RequestRow, index: number, 
 function compareWithResult(
   place: CommittedRow,
   row: RequestRow,
-  index: number,
-  bytes: Uint8Array,
+  { index, bytes }: { readonly index: number; readonly bytes: Uint8Array },
   log: TrustedLog,
 ): void {
   const entry = parseEntryOf('RESULT', bytes);

@@ -1,6 +1,6 @@
 import { encodeBase64, encodeBase64url } from '@originsign/core/encoding/base64';
 import { utf8 } from '@originsign/core/encoding/bytes';
-import { canonicalJson, type Json } from '@originsign/core/encoding/canonical-json';
+import { canonicalJson } from '@originsign/core/encoding/canonical-json';
 import { encodeHex } from '@originsign/core/encoding/hex';
 import { sha256, sha256Hex } from '@originsign/core/encoding/sha256';
 import { commitTo } from '@originsign/core/log/commitment';
@@ -86,7 +86,7 @@ export function commitRequest(db: Db, name: string): Promise<void> {
       id,
       claims,
       decision,
-      origin: canonicalJson({ ...REQUEST.origin, actor: 'alice', actorId: '1234' } as unknown as Json),
+      origin: canonicalJson({ ...REQUEST.origin, actor: 'alice', actorId: '1234' }),
       policy_hash: sha256Hex(utf8('policy')),
       commitment_salt: SALT,
       request_records: formatRecords(records),

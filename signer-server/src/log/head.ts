@@ -1,5 +1,6 @@
-import { decodeBase64, encodeBase64 } from '@originsign/core/encoding/base64';
+import { encodeBase64 } from '@originsign/core/encoding/base64';
 import { equalBytes } from '@originsign/core/encoding/bytes';
+import { tryStrictJson } from '@originsign/core/encoding/strict-json';
 import { OriginSignError } from '@originsign/core/errors/error';
 import { frontierRoot, frontierWidth, type Frontier } from '@originsign/core/log/frontier';
 import { HASH_LENGTH } from '@originsign/core/log/merkle-hash';
@@ -11,6 +12,9 @@ export interface LogHead {
   readonly root: Uint8Array;
   readonly frontier: Frontier;
 }
+
+/** A hash of 32 bytes: the last of the 43 characters has two unused bits. */
+const BASE64_HASH = /^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/;
 
 type HeadRow = Pick<LogHeadTable, 'size' | 'root' | 'frontier'>;
 
@@ -24,13 +28,22 @@ export function formatFrontier({ hashes }: Frontier): string {
  * a signature. Throws `log.corrupt`.
  */
 function parseHead({ size, root, frontier: text }: HeadRow): LogHead {
-  const frontier = { size, hashes: (JSON.parse(text) as string[]).map(decodeBase64) };
+  const frontier = { size, hashes: parseHashes(text) };
   const isEdge =
     frontier.hashes.length === frontierWidth(size) && frontier.hashes.every(({ length }) => length === HASH_LENGTH);
   if (isEdge && equalBytes(frontierRoot(frontier), root)) return { size, root: Uint8Array.from(root), frontier };
   throw new OriginSignError('log.corrupt', 'The head of the log does not agree with itself.', {
     details: { table: 'log_head', row: 1 },
   });
+}
+
+/** No hashes where the text is not a list of them: then the head does not agree with its size either. */
+function parseHashes(text: string): readonly Uint8Array[] {
+  const list = tryStrictJson(text);
+  if (!Array.isArray(list) || !list.every((hash) => typeof hash === 'string' && BASE64_HASH.test(hash))) {
+    return [new Uint8Array()];
+  }
+  return list.map((hash) => new Uint8Array(Buffer.from(String(hash), 'base64')));
 }
 
 /** The committed head. Throws `log.corrupt`. */

@@ -1,5 +1,5 @@
 import { OriginSignError } from '@originsign/core/errors/error';
-import { type NodePlace, type NodeReader } from '@originsign/core/log/tree-nodes';
+import type { NodePlace, NodeReader } from '@originsign/core/log/tree-nodes';
 import type { Db } from '../store/database.ts';
 
 /**
@@ -34,9 +34,7 @@ async function readInner(db: Db, places: readonly NodePlace[]): Promise<Readonly
   const rows = await db
     .selectFrom('log_nodes')
     .selectAll()
-    .where(({ or, and, eb }) =>
-      or(inner.map(({ level, index }) => and([eb('level', '=', level), eb('idx', '=', index)]))),
-    )
+    .where((is) => is.or(inner.map(({ level, index }) => is.and([is('level', '=', level), is('idx', '=', index)]))))
     .execute();
   return new Map(rows.map(({ level, idx, hash }) => [`${level}/${idx}`, hash]));
 }

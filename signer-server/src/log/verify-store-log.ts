@@ -65,7 +65,7 @@ export async function verifyStoreLog(
 async function refuseRowsBeyond(db: Db, size: number): Promise<void> {
   const { last } = await db
     .selectFrom('log_entries')
-    .select(({ fn }) => fn.max('idx').as('last'))
+    .select(({ fn }) => fn.max<number | null>('idx').as('last'))
     .executeTakeFirstOrThrow();
   const levels = await db
     .selectFrom('log_nodes')

@@ -77,7 +77,7 @@ export async function moveRequest(trx: Trx, step: RequestStep): Promise<boolean>
 }
 
 /** Changes a request that stays in its state, by the same compare-and-swap. */
-export async function changeRequest(trx: Trx, step: Omit<RequestStep, 'to'>): Promise<boolean> {
+async function changeRequest(trx: Trx, step: Omit<RequestStep, 'to'>): Promise<boolean> {
   return updateRequest(trx, step, { ...step.set });
 }
 

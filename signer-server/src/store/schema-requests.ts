@@ -1,14 +1,11 @@
 import { sql, type CreateTableBuilder } from 'kysely';
 import type { Trx } from './database.ts';
 
-type Table = CreateTableBuilder<string, never>;
+/** A table whose columns are named by strings, not by types: the types stand in database.ts. */
+type Table = CreateTableBuilder<string, string>;
 
 /** A table that keeps values of other types than its columns out. */
-async function create(
-  trx: Trx,
-  name: string,
-  columns: (table: Table) => CreateTableBuilder<string, string>,
-): Promise<void> {
+async function create(trx: Trx, name: string, columns: (table: Table) => Table): Promise<void> {
   await columns(trx.schema.createTable(name) as Table)
     .modifyEnd(sql`strict`)
     .execute();
@@ -44,10 +41,7 @@ async function createRequests(trx: Trx): Promise<void> {
   const documents = ['envelope', 'key_thumbprint', 'claims', 'origin', 'binding', 'decision', 'policy_hash', 'rule'];
   const optional = ['intent_records', 'lease_owner', 'lease_until', 'result_records', 'failure_code', 'failure_detail'];
   await create(trx, 'requests', (table) => {
-    let columns = table.addColumn('id', 'text', (column) => column.primaryKey().notNull()) as CreateTableBuilder<
-      string,
-      string
-    >;
+    let columns = table.addColumn('id', 'text', (column) => column.primaryKey().notNull());
     for (const name of [...required, ...documents, 'limit_run_key', 'request_records']) {
       columns = columns.addColumn(name, 'text', (column) => column.notNull());
     }
@@ -86,7 +80,7 @@ async function createArtifacts(trx: Trx): Promise<void> {
     let columns = table
       .addColumn('request_id', 'text', (column) => column.notNull().references('requests.id'))
       .addColumn('position', 'integer', (column) => column.notNull())
-      .addColumn('claimed_size', 'integer', (column) => column.notNull()) as CreateTableBuilder<string, string>;
+      .addColumn('claimed_size', 'integer', (column) => column.notNull());
     for (const name of texts) columns = columns.addColumn(name, 'text', (column) => column.notNull());
     for (const name of ['structure', 'to_be_signed', 'signature', 'timestamp_token', 'block']) {
       columns = columns.addColumn(name, 'blob');
