@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { renderActionReference } from './action-reference.ts';
 import { compareDocuments } from './compare.ts';
 import { renderErrorReference } from './error-reference.ts';
 
@@ -35,5 +36,17 @@ describe('the reference of error codes', () => {
   it('keeps a family that no section has', () => {
     const entry = { status: 500, exit: 5, retryable: false, title: 'New.' } as const;
     expect(renderErrorReference({ 'novelty.one': entry })).toContain('| `novelty.one` |');
+  });
+});
+
+describe('the reference of an action', () => {
+  it('has a row for each input and output', () => {
+    const text = renderActionReference(
+      'actions/sign',
+      'name: A\ndescription: Does it.\ninputs:\n  files:\n    description: >-\n      a |\n      b\n    required: true\n  wait: {description: w, default: "true"}\noutputs:\n  status: {description: s}\n',
+    );
+    expect(text).toContain('| `files` | yes |  | a \\| b |');
+    expect(text).toContain('| `wait` |  | `true` | w |');
+    expect(text).toContain('| `status` | s |');
   });
 });

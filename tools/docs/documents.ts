@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import { PLATFORMS } from '@originsign/core/platforms/platforms';
 import { renderClaimsReference } from '@originsign/core/policy/claims-reference';
@@ -5,6 +6,7 @@ import { projectFileSchema, systemFileSchema } from '@originsign/core/policy/sch
 import { describeCommands } from '../../cli/src/describe-commands.ts';
 import { Output } from '../../cli/src/output.ts';
 import { buildProgram } from '../../cli/src/program.ts';
+import { renderActionReference } from './action-reference.ts';
 import { renderErrorReference } from './error-reference.ts';
 
 /** Every document that is made from sources, by its name in `docs/generated`. */
@@ -14,7 +16,12 @@ export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'policy.schema.json': () => json(projectFileSchema()),
   'trusted-build-system.schema.json': () => json(systemFileSchema()),
   'cli.md': commandReference,
+  'action-sign.md': () => renderActionReference('actions/sign', read('actions/sign/action.yml')),
 };
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+}
 
 function json(schema: Json): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
