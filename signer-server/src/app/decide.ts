@@ -1,4 +1,5 @@
 import { OriginSignError } from '@originsign/core/errors/error';
+import { isLinkedRepository } from '@originsign/core/policy/linked-repository';
 import { denialHint } from '@originsign/core/policy/explain';
 import type { SigningRequestStatement } from '@originsign/core/attestation/statement';
 import type { Origin } from '@originsign/core/platforms/origin';
@@ -19,13 +20,10 @@ export interface Asker {
 export function linkedProject(
   projects: ReadonlyMap<string, Project>,
   name: string,
-  { system, origin }: Asker,
+  { origin }: Asker,
 ): Project | undefined {
   const project = projects.get(name);
-  const linked = project?.repositories.some(
-    (link) => link.system === system && link.id === origin.repository.id && link.ownerId === origin.repository.ownerId,
-  );
-  return linked === true ? project : undefined;
+  return project !== undefined && isLinkedRepository(project, origin) ? project : undefined;
 }
 
 /** Evaluates the signing policy. Pure; throws `policy.unknown` where the project has none of that name. */
