@@ -13,5 +13,5 @@ export function prepare(say: (line: string) => void): void {
   ensureNativeAddons(say);
   if (BUILT.every((path) => existsSync(ROOT + path))) return;
   say('building');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
 }
