@@ -167,6 +167,9 @@ describe('a store that was put back', () => {
     expect(refused.stderr).toMatch(
       /^error: The store ends after \d+ log entries, but the high-water mark stands at \d+\. \[log\.rollback\]$/m,
     );
+    // Three entries on top of the old copy would pass the mark.
+    const extended = await world.signer.command('keys', 'generate', 'late', '--purpose', 'cms');
+    expect(extended).toMatchObject({ status: refused.status, stderr: refused.stderr });
     await copyStore((name) => at(join('new', name)), store);
     await world.signer.start();
     await signInJob(world);

@@ -48,10 +48,7 @@ export function addKeys(program: Command): void {
 }
 
 /** Runs work that uses store and HSM, then moves the high-water mark up to what it logged. */
-async function withHsm(
-  config: ServerConfig,
-  work: (store: OpenedStore, hsm: Hsm) => Promise<void>,
-): Promise<void> {
+async function withHsm(config: ServerConfig, work: (store: OpenedStore, hsm: Hsm) => Promise<void>): Promise<void> {
   await withStore(config, async (store) => {
     await checkLog(store.db, store.logOrigin, config.log.highWaterMark);
     const hsm = await openHsm({ tokens: config.hsm.tokens });
