@@ -29,6 +29,12 @@ describe('refuses what JSON.parse lets pass', () => {
   });
 });
 
+test('counts values at every level where they are limited', () => {
+  const limited = (text: string) => codeOf(() => parseStrictJson(text, { maxValues: 4 }));
+  expect(['{"a":[1,2]}', '[[[[]]]]', '[1,2,3]'].map(limited)).toEqual(Array(3).fill('accepted'));
+  expect(['{"a":[1,2,3]}', '[[[[[]]]]]', '[1,2,3,4]'].map(limited)).toEqual(Array(3).fill('json.malformed'));
+});
+
 describe('refuses what is not JSON', () => {
   test.each([
     '',

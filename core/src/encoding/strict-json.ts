@@ -6,6 +6,8 @@ import type { Json, JsonObject } from './canonical-json.ts';
 export interface StrictJsonLimits {
   /** Deepest nesting of arrays and objects; 16 where left out. */
   readonly maxDepth?: number;
+  /** Most values, of any kind and at any level; no limit where left out. Many small ones take far longer than one large one. */
+  readonly maxValues?: number;
 }
 
 /** Keys that would reach the prototype of a plain object if somebody merged it. */
@@ -22,7 +24,7 @@ const SPACE = /[ \t\n\r]*/y;
 export function parseStrictJson(input: string | Uint8Array, limits: StrictJsonLimits = {}): Json {
   const text = typeof input === 'string' ? input : decodeText(input);
   if (!text.isWellFormed()) throw malformed('not well-formed Unicode', 0);
-  const parser = new Parser(text, limits.maxDepth ?? 16);
+  const parser = new Parser(text, limits);
   return parser.document();
 }
 
@@ -47,12 +49,14 @@ class Parser {
   readonly #text: string;
   readonly #maxDepth: number;
   readonly #path: (string | number)[] = [];
+  #valuesLeft: number;
   #offset = 0;
   #depth = 0;
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, { maxDepth = 16, maxValues = Infinity }: StrictJsonLimits) {
     this.#text = text;
     this.#maxDepth = maxDepth;
+    this.#valuesLeft = maxValues;
   }
 
   document(): Json {
@@ -63,6 +67,8 @@ class Parser {
   }
 
   #value(): Json {
+    if (this.#valuesLeft <= 0) throw malformed('more values than such a document has', this.#offset);
+    this.#valuesLeft -= 1;
     this.#match(SPACE);
     switch (this.#text[this.#offset]) {
       case '{':

@@ -12,9 +12,12 @@ export interface ReceivedSubmission {
   readonly tokens: Submission['tokens'];
 }
 
+/** Body, envelope and tokens have nine. Nobody is authenticated here, so what reading costs must not be the sender's choice. */
+const MOST_VALUES = 16;
+
 /** Reads the body of a submission. Throws `json.*`, `request.malformed`, `envelope.malformed`, `encoding.base64`. */
 export function receiveSubmission(body: Uint8Array): ReceivedSubmission {
-  const parsed = submissionSchema.safeParse(parseStrictJson(body));
+  const parsed = submissionSchema.safeParse(parseStrictJson(body, { maxValues: MOST_VALUES }));
   if (!parsed.success) throw new OriginSignError('request.malformed', 'The body is not {envelope, tokens: {ci}}.');
   const { envelope, tokens } = parsed.data;
   return { id: requestId(envelopePayload(parseEnvelope(envelope))), envelope, tokens };

@@ -11,6 +11,7 @@ import { currentTrustFile } from './current-trust.ts';
 import { evaluate } from './evaluate.ts';
 import { follow } from './follow.ts';
 import { readPublicLog } from './read-log.ts';
+import { signedOnce } from './signed-once.ts';
 import { publicStatus, type PublicStatus } from './status.ts';
 import { submit } from './submit.ts';
 
@@ -33,15 +34,18 @@ export function createUseCases(context: Context): ServerUseCases {
     cancel: (id, call) => cancel(context, id, call),
     evaluate: (call) => evaluate(context, call),
     status: (id) => publicStatus(context.db, id),
-    trust: () => signedTrust(context),
+    trust: trustNotes(context),
     logFile: (path) => readPublicLog(context.db, path),
   };
 }
 
 /** The trust file as a note under the name and key of the log, for verifiers who pinned that key before. */
-async function signedTrust(context: Context): Promise<string> {
+function trustNotes(context: Context): () => Promise<string> {
   const { logKey, logOrigin, hsm } = context;
+  const key = noteKey(logOrigin, logKey.spki);
   const sign = (bytes: Uint8Array): Promise<Uint8Array> => checkedSignature(hsm, logKey, { kind: 'message', bytes });
-  const text = formatTrustFile(await currentTrustFile(context));
-  return signNote(text, [{ key: noteKey(logOrigin, logKey.spki), sign }]);
+  return signedOnce(
+    async () => formatTrustFile(await currentTrustFile(context)),
+    (text) => signNote(text, [{ key, sign }]),
+  );
 }
