@@ -46,10 +46,15 @@ async function signAndRecord(context: Context, request: RequestRow): Promise<voi
   if (intentIndex === null || intentLeaf === null || signingTime === null) throw new TypeError('No INTENT.');
   const prepared = storedPrepared(await listArtifacts(context.db, id), context.keys());
   const terms = { timestamp: timestampWish(context, request), signingTime: new Date(signingTime) };
-  const [finished, provenance] = await Promise.all([
+  // Both to their end, so that nothing is still being signed when the request is taken up again.
+  const [finishing, proving] = await Promise.allSettled([
     finishArtifacts(prepared, terms, context),
     signProvenance(context, request),
   ]);
+  if (finishing.status === 'rejected') throw finishing.reason;
+  if (proving.status === 'rejected') throw proving.reason;
+  const { value: finished } = finishing;
+  const { value: provenance } = proving;
   const intent = { index: intentIndex, leaf: encodeHex(intentLeaf) };
   await recordResult(context, request, { intent, finished, provenance });
 }

@@ -9,8 +9,11 @@ import { carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import { decide, linkedProject } from './decide.ts';
 import { writeIntent } from './intent.ts';
+import type { PreparedArtifact } from './prepare.ts';
 import { signingKeyOf } from './signing-key.ts';
 import { storedAsker, storedPrepared, storedStatement } from './stored-request.ts';
+
+const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Takes up a request that is not finished and that nobody works on: after a crash, or after a fault that passed. Returns at
@@ -34,10 +37,19 @@ export async function continueRequest(context: Context, request: RequestRow): Pr
 }
 
 /** Only an INTENT whose lease is over may be replaced: another replica may be waiting for its HSM right now. */
-function leaseIsOver(context: Context, { lease_owner: owner, lease_until: until }: RequestRow): boolean {
-  // Our own process does not work on it, or it would be in progress; a former process of a store for one is dead.
-  if (owner === null || until === null || owner === context.replica || context.onlyProcess) return true;
-  return new Date(until) < context.now();
+function leaseIsOver(context: Context, request: RequestRow): boolean {
+  const { lease_owner: owner, lease_until: until } = request;
+  if (owner === null || until === null) return true;
+  // Our own process does not work on it, or it would be in progress.
+  if (owner === context.replica) return pauseIsOver(context, request);
+  // A former process of a store for one is dead.
+  return context.onlyProcess || new Date(until) < context.now();
+}
+
+/** Every repetition costs two log entries and all signatures, and a client may ask as often as it likes. */
+function pauseIsOver(context: Context, { attempts, updated_at: updatedAt }: RequestRow): boolean {
+  const pause = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** Math.min(attempts, 16));
+  return context.now().getTime() - new Date(updatedAt).getTime() >= pause;
 }
 
 /** Transaction B again: decides anew with the stored claims, then logs what became of the old INTENT and the new one. */
@@ -50,8 +62,8 @@ async function repeatIntent(context: Context, id: string): Promise<boolean> {
     if (now > new Date(request.deadline)) return expire(trx, request, now);
     const { intent_index: index, intent_leaf: leaf, signing_time: signingTime } = request;
     if (index === null || leaf === null || signingTime === null) throw new TypeError('No INTENT to repeat.');
-    if (!allowedStill(context, request, now)) return denyLate(trx, request, now);
     const prepared = storedPrepared(await listArtifacts(trx, id), context.keys());
+    if (!allowedStill(context, request, prepared, now)) return denyLate(trx, request, now);
     for (const { key } of prepared) signingKeyOf(key, now);
     const replaces = { index, leaf, attempts: request.attempts };
     const plan = { id, statement: storedStatement(request), prepared, signingTime: new Date(signingTime), replaces };
@@ -61,11 +73,19 @@ async function repeatIntent(context: Context, id: string): Promise<boolean> {
 }
 
 /** The stored claims under the active policy, at the current time. A policy that now wants other keys allows it no longer. */
-function allowedStill(context: Context, request: RequestRow, now: Date): boolean {
+function allowedStill(
+  context: Context,
+  request: RequestRow,
+  prepared: readonly PreparedArtifact[],
+  now: Date,
+): boolean {
   const asker = storedAsker(request);
   const project = linkedProject(context.policies().projects, request.project, asker);
   if (project?.policies.has(request.policy) !== true) return false;
-  return decide(project, storedStatement(request), asker, now).decision === 'allow';
+  const decision = decide(project, storedStatement(request), asker, now);
+  if (decision.decision !== 'allow') return false;
+  const { keys } = decision.requirements;
+  return prepared.every(({ format, key }) => keys.get(format.id) === key.label);
 }
 
 async function denyLate(trx: Trx, request: RequestRow, now: Date): Promise<false> {
