@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { Context } from '../app/context.ts';
-import { openContext } from '../app/open-context.ts';
+import { openContext, type OpenedContext } from '../app/open-context.ts';
 import { logLifecycle } from '../app/lifecycle.ts';
 import { logStrangers, sweep } from '../app/sweep.ts';
 import { createUseCases, type ServerUseCases } from '../app/use-cases.ts';
@@ -37,27 +37,40 @@ export async function serve(options: ServeOptions, listen: Listen, logger: Logge
     journal: logger,
     ...(expectedLog === undefined ? {} : { expectedLog }),
   });
-  const { context } = opened;
+  try {
+    await serveUntilStopped(config, opened, listen, logger);
+  } finally {
+    await opened.close();
+  }
+  logger.info({}, 'stopped');
+}
+
+async function serveUntilStopped(
+  config: ServerConfig,
+  { context, hsm }: OpenedContext,
+  listen: Listen,
+  logger: Logger,
+): Promise<void> {
   const stop = stopSignal();
   await logLifecycle(context, 'START');
   const stopChores = startChores(context, logger);
-  const checks = readinessChecks(context, opened.hsm);
-  const listening = await listen({
-    config,
-    useCases: createUseCases(context),
-    checks: Object.fromEntries(Object.entries(checks).map(([name, check]) => [name, cached(check, READINESS_FOR_MS)])),
-    underWay: () => context.admission.taken,
-    logger,
-  });
-  logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
-  const signal = await stop;
-  logger.info({ signal }, 'stopping');
-  await listening.close();
-  await stopChores();
+  try {
+    const checks = Object.entries(readinessChecks(context, hsm));
+    const listening = await listen({
+      config,
+      useCases: createUseCases(context),
+      checks: Object.fromEntries(checks.map(([name, check]) => [name, cached(check, READINESS_FOR_MS)])),
+      underWay: () => context.admission.taken,
+      logger,
+    });
+    logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
+    logger.info({ signal: await stop }, 'stopping');
+    await listening.close();
+  } finally {
+    await stopChores();
+  }
   await context.progress.drain();
   await logLifecycle(context, 'STOP');
-  await opened.close();
-  logger.info({}, 'stopped');
 }
 
 /** Runs what has to be done now and then; the result stops it, counting strangers for the last time. */
