@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '@originsign/core/encoding/bytes';
 import { shortRequestId } from '@originsign/core/attestation/request-id';
@@ -124,6 +126,15 @@ see:  https://sign.acme.example/errors/verify.digest
   ])('refuses what was not expected: %j', async (words, code) => {
     const { status, stderr } = await cli.run(['verify', 'signed/app.tgz', ...EXPECT, ...words]);
     expect({ status, code: /\[(.*)\]/.exec(stderr)?.[1] }).toEqual({ status: 1, code });
+  });
+
+  test('does not pass over a link, nor over a pattern that matches nothing in silence', async () => {
+    await symlink('app.tgz', join(cli.folder, 'signed', 'link.tgz'));
+    const { status, stderr } = await cli.run(['verify', 'signed/*.tgz', ...EXPECT]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: "signed\/link.tgz" is a symbolic link and was not verified \[input.file\]$/m);
+    const excluded = await cli.run(['verify', 'signed/*.tgz', 'signed/*.zip', '!signed/link.tgz', ...EXPECT]);
+    expect(excluded).toMatchObject({ status: 0, stderr: 'warning   The pattern "signed/*.zip" matches no file.\n' });
   });
 
   test.each([

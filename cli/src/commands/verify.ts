@@ -13,6 +13,7 @@ import { NeededOption } from '../needed-option.ts';
 import { collect, given, jsonOption, trustOption } from '../options.ts';
 import type { Outcome, Output } from '../output.ts';
 import { findProofs, withoutSignatureFiles, type Proofs } from '../proofs.ts';
+import { row } from '../ui.ts';
 import { verificationLines } from '../verification-lines.ts';
 
 interface VerifyOptions extends Expectations {
@@ -64,6 +65,14 @@ async function verify(
   const trust = await readTrustFile(pathOf(host, options.trust));
   output.explainAt(trust.server);
   const found = await findFiles(patterns, { workingDirectory: host.directory });
+  const [link] = found.links;
+  if (link !== undefined) {
+    // Passing over it would say of everything that the patterns match what is true of a part of it.
+    throw new OriginSignError('input.file', `"${shownPath(host, link)}" is a symbolic link and was not verified.`, {
+      hint: 'remove it, or exclude it with a pattern that begins with !',
+    });
+  }
+  for (const pattern of found.unmatched) output.progress(row('warning', `The pattern "${pattern}" matches no file.`));
   const paths = withoutSignatureFiles(found.files.map(({ path }) => path));
   const verified: VerifiedFile[] = [];
   for (const path of paths) {

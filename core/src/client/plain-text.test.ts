@@ -8,6 +8,11 @@ describe('plainText', () => {
     ['exe\u202Etxt.gpj', 'exe txt.gpj'],
     ['a\u2028b\u200Bc\u0000d', 'a b c d'],
     ['\ud800', '\ufffd'],
+    ['    ::stop-commands::x', '    : :stop-commands::x'],
+    ['::error file=a:b::x', ': :error file=a:b::x'],
+    ['signed ##[set-output name=files]x.exe', 'signed # #[set-output name=files]x.exe'],
+    ['###vso[task.setvariable variable=a]b', '## #vso[task.setvariable variable=a]b'],
+    ['::1 and a::b#c', '::1 and a::b#c'],
     ['ünïcode — 😀', 'ünïcode — 😀'],
   ])('prints %j as %j', (text, expected) => {
     expect(plainText(text)).toBe(expected);
