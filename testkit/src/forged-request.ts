@@ -75,7 +75,7 @@ export function fileArtifact(name: string, content: Uint8Array, format = 'raw'):
 export function forgeRequest(server: string, forgery: Forgery = {}): ForgedRequest {
   const key = forgery.key ?? attackerKey();
   const statement = statementOf(forgery.server ?? server, key, forgery);
-  const text = utf8(JSON.stringify(forgery.statement?.(statement) ?? statement));
+  const text = utf8(JSON.stringify(forgery.statement === undefined ? statement : forgery.statement(statement)));
   const payload = forgery.payload?.(text) ?? text;
   const payloadType = forgery.payloadType ?? STATEMENT_PAYLOAD_TYPE;
   const encoding = preAuthenticationEncoding(payloadType, payload);
@@ -86,7 +86,7 @@ export function forgeRequest(server: string, forgery: Forgery = {}): ForgedReque
     id,
     payload,
     key,
-    envelope: forgery.envelope?.(envelope) ?? envelope,
+    envelope: forgery.envelope === undefined ? envelope : forgery.envelope(envelope),
     audience: signingRequestUrl(server, id),
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { OriginSignError } from '@originsign/core/errors/error';
 import { LIMITS } from '@originsign/core/protocol/limits';
 import { installErrorPages } from './error-pages.ts';
 import { installHealth, type ReadinessCheck } from './health.ts';
@@ -61,8 +62,10 @@ export function createListener(options: ListenerOptions): FastifyInstance {
 /** Bodies stay bytes: the request signature covers them, and our own strict parser reads them. */
 function installBodyParser(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
-  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-    done(null, body);
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    // The signature covers the bytes as they were sent: two readings of them would let two readers see two requests.
+    if (request.headers['content-encoding'] === undefined) done(null, body);
+    else done(new OriginSignError('request.media_type', 'The body must be plain JSON without a content coding.'));
   });
 }
 
