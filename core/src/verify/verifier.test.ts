@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { makeTestAuthority, makeTestKey } from '@originsign/testkit/test-authority';
+import { encodeBase64 } from '../encoding/base64.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import { bytesSource } from '../formats/bytes-source.ts';
+import { TRIAL_ORGANISATION } from '../x509/trial-organisation.ts';
 import {
   CONTENT,
   EXPECTED,
@@ -119,6 +122,16 @@ describe('several failures', () => {
 });
 
 describe('a trial store', () => {
+  test('is known by its root alone', async () => {
+    const subject = [{ type: 'O', value: TRIAL_ORGANISATION }] as const;
+    const { certificate } = makeTestAuthority(makeTestKey('p-256'), { subject });
+    const mixed = trusting(({ signingRoots }) => ({
+      signingRoots: [...signingRoots, { certificate: encodeBase64(certificate) }],
+    }));
+    expect(failures(await verify(mixed))).toEqual(['trust verify.trial']);
+    expect(await verify({ ...mixed, trial: true })).toMatchObject({ verified: true });
+  });
+
   test('is good enough where that is asked for', async () => {
     expect(await verify({ ...trusting(() => ({ trial: true })), trial: true })).toMatchObject({ verified: true });
   });

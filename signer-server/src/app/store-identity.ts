@@ -1,6 +1,6 @@
 import { OriginSignError } from '@originsign/core/errors/error';
 import { parseCertificate } from '@originsign/core/x509/certificate';
-import { TRIAL_ORGANISATION } from '../hsm/trial-ca.ts';
+import { TRIAL_ORGANISATION } from '@originsign/core/x509/trial-organisation';
 import { rowError } from '../log/row-comparison.ts';
 import type { Db } from '../store/database.ts';
 import { requireMeta } from '../store/meta.ts';

@@ -9,6 +9,7 @@ import {
 } from '@originsign/core/x509/certificate-profiles';
 import { encodeName, type NameAttribute } from '@originsign/core/x509/name';
 import { verifySignature } from '@originsign/core/x509/signature';
+import { TRIAL_ORGANISATION } from '@originsign/core/x509/trial-organisation';
 import type { HsmKey, HsmSigner } from './hsm.ts';
 
 /** A key with a purpose that the trial authority deals with. */
@@ -16,9 +17,6 @@ export interface CertifiedKey extends HsmKey {
   readonly spki: Uint8Array;
   readonly purpose: KeyPurpose;
 }
-
-/** Stands in every certificate of a trial store, where people and verifiers see it. */
-export const TRIAL_ORGANISATION = 'OriginSign Trial - not for release';
 
 const DAY = 86_400_000;
 const ROOT_DAYS = 3650;

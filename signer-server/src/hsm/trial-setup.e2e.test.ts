@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCertificate } from '@originsign/core/x509/certificate';
+import { TRIAL_ORGANISATION } from '@originsign/core/x509/trial-organisation';
 import { verifyChain } from '@originsign/core/x509/chain';
 import { Oid } from '@originsign/core/x509/oids';
 import { runChild } from '@originsign/testkit/child';
 import { ensureTools } from '@originsign/testkit/tools';
 import { openHsm, type Hsm } from './hsm.ts';
 import { createSoftHsmToken, type SoftHsmToken } from './softhsm-token.ts';
-import { issueTrialCertificate, issueTrialRoot, TRIAL_ORGANISATION, type CertifiedKey } from './trial-ca.ts';
+import { issueTrialCertificate, issueTrialRoot, type CertifiedKey } from './trial-ca.ts';
 
 const NOW = new Date();
 const DAY = 86_400_000;
