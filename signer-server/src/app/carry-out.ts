@@ -120,13 +120,13 @@ async function giveUpUnlessTransient(context: Context, id: string, error: unknow
 /** Ends a request for good. One that was completed meanwhile stays completed. */
 async function fail(context: Context, id: string, code: ErrorCode, detail: string): Promise<void> {
   const now = context.now();
-  await transaction(context.db, async (trx) => {
+  const end = await transaction(context.db, async (trx) => {
     await lockHead(trx);
     const request = await findRequest(trx, id);
-    if (request?.state !== 'signing') return;
+    if (request?.state !== 'signing') return undefined;
     const { intent_index: index, intent_leaf: leaf } = request;
     const intent = index === null || leaf === null ? undefined : { index, leaf: encodeHex(leaf) };
-    await appendEntries(
+    const [entry] = await appendEntries(
       trx,
       [{ type: 'FAILURE', requestId: id, code, ...(intent === undefined ? {} : { intent }) }],
       now,
@@ -138,5 +138,7 @@ async function fail(context: Context, id: string, code: ErrorCode, detail: strin
       now,
       set: { failure_code: code, failure_detail: detail },
     });
+    return entry?.index;
   });
+  if (end !== undefined) await context.publisher.durable(end + 1);
 }
