@@ -46,7 +46,10 @@ export const CODES = {
   'config.invalid': operator('The configuration is not valid.'),
 
   // Roles
-  'access.role': denied('The resource needs a role.', 'entries of the log are for auditors: use the export of originsign-server'),
+  'access.role': denied(
+    'The resource needs a role.',
+    'entries of the log are for auditors: use the export of originsign-server',
+  ),
 
   // The signing request
   'request.malformed': input('The request body does not have the documented shape.'),
