@@ -5,7 +5,7 @@ import { LIMITS } from '@originsign/core/protocol/limits';
 import { installErrorPages } from './error-pages.ts';
 import { installHealth, type ReadinessCheck } from './health.ts';
 import { installLogRoutes } from './log-routes.ts';
-import { installProblemAnswers } from './problem.ts';
+import { installProblemAnswers, routerProblem } from './problem.ts';
 import { installPublicRoutes } from './public-routes.ts';
 import { installSigningRoutes } from './signing-routes.ts';
 import type { UseCases } from './use-cases.ts';
@@ -46,6 +46,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: routerProblem(options.serverUrl),
   }) as unknown as FastifyInstance;
   http.server.headersTimeout = 10_000;
   installBodyParser(http);

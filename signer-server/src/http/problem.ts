@@ -23,6 +23,14 @@ export function installProblemAnswers(http: FastifyInstance, serverUrl: string):
   );
 }
 
+/** Answers what the router refuses before any handler is found: its own answers would repeat the path, whatever is in it. */
+export function routerProblem(
+  serverUrl: string,
+): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
+  const refusal = new OriginSignError('request.not_found', 'There is no resource at this path.');
+  return (_error, request, reply) => void sendProblem(refusal, request, reply, serverUrl);
+}
+
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, serverUrl: string): FastifyReply {
   const known = error instanceof OriginSignError ? error : frameworkError(error);
   if (known.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
