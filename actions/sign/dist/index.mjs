@@ -12473,7 +12473,10 @@ var CODES = {
   "input.file": input("A file cannot be read or written."),
   "config.invalid": operator("The configuration is not valid."),
   // Roles
-  "access.role": denied("The resource needs a role.", "entries of the log are for auditors: use the export of originsign-server"),
+  "access.role": denied(
+    "The resource needs a role.",
+    "entries of the log are for auditors: use the export of originsign-server"
+  ),
   // The signing request
   "request.malformed": input("The request body does not have the documented shape."),
   "request.too_large": entry(
@@ -14694,7 +14697,7 @@ function formatElapsed(milliseconds) {
 
 // core/src/client/plain-text.ts
 function plainText(text3, longest = 2e3) {
-  const line = text3.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+  const line = text3.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").replace(/^(\s*):(?=:[a-z-]+(?: .*)?::)/iu, "$1: ").replace(/#(?=#\w*\[)/gu, "# ");
   return line.length > longest ? `${line.slice(0, longest).toWellFormed()}…` : line;
 }
 
@@ -14797,7 +14800,7 @@ var SPACE = /[ \t\n\r]*/y;
 function parseStrictJson(input2, limits = {}) {
   const text3 = typeof input2 === "string" ? input2 : decodeText(input2);
   if (!text3.isWellFormed()) throw malformed("not well-formed Unicode", 0);
-  const parser = new Parser(text3, limits.maxDepth ?? 16);
+  const parser = new Parser(text3, limits);
   return parser.document();
 }
 function isJsonObject(value) {
@@ -14817,11 +14820,13 @@ var Parser = class {
   #text;
   #maxDepth;
   #path = [];
+  #valuesLeft;
   #offset = 0;
   #depth = 0;
-  constructor(text3, maxDepth) {
+  constructor(text3, { maxDepth = 16, maxValues = Infinity }) {
     this.#text = text3;
     this.#maxDepth = maxDepth;
+    this.#valuesLeft = maxValues;
   }
   document() {
     const value = this.#value();
@@ -14830,6 +14835,8 @@ var Parser = class {
     return value;
   }
   #value() {
+    if (this.#valuesLeft <= 0) throw malformed("more values than such a document has", this.#offset);
+    this.#valuesLeft -= 1;
     this.#match(SPACE);
     switch (this.#text[this.#offset]) {
       case "{":
