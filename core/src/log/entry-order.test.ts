@@ -75,6 +75,11 @@ describe('the order of entries', () => {
       [REQUEST, intent(1), unknown(1), intent(2, 1), result(1)],
       '4 is a RESULT that does not name the last INTENT of its request',
     ],
+    [
+      'RESULT that names the INTENT by another leaf',
+      [REQUEST, intent(1), result(1, { intent: { index: 1, leaf: at(2).leaf } })],
+      '2 is a RESULT that does not name the last INTENT of its request',
+    ],
     ['two RESULTs', [REQUEST, intent(1), result(1), result(1)], '3 is a RESULT after the RESULT of its request'],
     ['a signature after a cancellation', [REQUEST, cancel, intent(1)], '2 is a INTENT after the CANCEL of its request'],
     [

@@ -57,7 +57,8 @@ async function readMark(path: string): Promise<Checkpoint | undefined> {
 }
 
 async function writeMark(path: string, text: string): Promise<void> {
-  const temporary = `${path}.new`;
+  // A command beside the server writes a file of its own.
+  const temporary = `${path}.${process.pid}.new`;
   try {
     const file = await open(temporary, 'w', 0o600);
     try {

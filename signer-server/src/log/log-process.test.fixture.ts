@@ -33,7 +33,7 @@ switch (what) {
     break;
   case 'crash-in-mark':
     await append(name);
-    writeFileSync(`${markPath}.new`, 'sign.acme.example/log\n12');
+    writeFileSync(`${markPath}.${process.pid}.new`, 'sign.acme.example/log\n12');
     crash();
     break;
   case 'crash-before-checkpoint':

@@ -213,6 +213,26 @@ describe.each(ENGINES)('rows that the log commits to, on $name', ({ open }) => {
     await expect(check(store)).rejects.toThrow(refused('issuer_key_sets', honest.hash));
   });
 
+  test('are no false alarm where a request comes in at any moment of the check', async () => {
+    const store = await committedStore(open);
+    for (let moment = 1; moment <= 9; moment += 1) {
+      let queries = 0;
+      let arrival: Promise<void> | undefined;
+      const db = store.db.withPlugin({
+        transformQuery: ({ node }) => node,
+        transformResult: ({ result }) => {
+          queries += 1;
+          if (queries === moment) arrival = commitRequest(store.db, `at ${moment}`);
+          return Promise.resolve(result);
+        },
+      });
+      const { requests } = await check({ ...store, db });
+      await arrival;
+      expect(arrival, String(moment)).toBeDefined();
+      expect([2 + moment, 3 + moment]).toContain(requests);
+    }
+  });
+
   test('end as the log says, however they end', async () => {
     const store = await committedStore(open);
     const { db } = store;

@@ -1,3 +1,4 @@
+import { isOriginSignError } from '@originsign/core/errors/error';
 import { formatVerifierKey, type NoteKey } from '@originsign/core/log/note-key';
 import type { TrustedLog } from '@originsign/core/log/trusted-log';
 import type { ArtifactRow, Db } from '../store/database.ts';
@@ -5,6 +6,7 @@ import { checkArtifactRows } from './committed-artifacts.ts';
 import { readHistory, type CommittedRequest } from './committed-history.ts';
 import { checkKeyRows } from './committed-keys.ts';
 import { checkRequestRow } from './committed-requests.ts';
+import { readHead } from './head.ts';
 import { readEntry } from './read.ts';
 import { rowError } from './row-comparison.ts';
 
@@ -18,18 +20,32 @@ export interface CommitmentReport {
 
 const BATCH = 200;
 
+/** The log whose rows are compared. */
+export interface CommittingLog {
+  readonly origin: string;
+  readonly keys: readonly NoteKey[];
+}
+
 /**
  * Compares every stored row that the log commits to with the log: requests, artifacts, keys, key sets of issuers. Finds rows
- * that were changed, added or deleted. Run it after {@link verifyStoreLog}, which is what makes the log worth comparing with;
- * while a server is running, inside of a transaction.
+ * that were changed, added or deleted. Run it after {@link verifyStoreLog}, which is what makes the log worth comparing with.
+ * Safe while a server is running: what seems to differ because the log grew meanwhile is compared again under the write lock.
  *
  * The first difference is thrown as `store.corrupt`; its message names table, row and column, its `details` are
  * `{table, row, column?}`. Also throws `log.corrupt`.
  */
-export async function verifyCommitments(
-  db: Db,
-  { origin, keys }: { readonly origin: string; readonly keys: readonly NoteKey[] },
-): Promise<CommitmentReport> {
+export async function verifyCommitments(db: Db, log: CommittingLog): Promise<CommitmentReport> {
+  const before = await readHead(db);
+  try {
+    return await compareAll(db, log);
+  } catch (error) {
+    const mayBeNews = isOriginSignError(error, 'store.corrupt') && !db.isTransaction;
+    if (!mayBeNews || (await readHead(db)).size === before.size) throw error;
+    return db.transaction().execute((trx) => compareAll(trx, log));
+  }
+}
+
+async function compareAll(db: Db, { origin, keys }: CommittingLog): Promise<CommitmentReport> {
   const history = await readHistory(db);
   const vkeys = keys.map((key) => ({ vkey: formatVerifierKey(key), validFrom: '', fromSize: 0 }));
   const log: TrustedLog = { origin, keys: vkeys };
