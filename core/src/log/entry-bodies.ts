@@ -74,7 +74,7 @@ export const ENTRY_BODIES = {
     traceSha256: z.optional(sha256Hex),
     repositoryId: z.optional(text),
   }),
-  /** Refusals of repositories that no project links, counted and not told one by one. */
+  /** Refusals that are counted and not told one by one: of repositories that no project links, and of ones that insist. */
   REFUSALS: z.strictObject({ type: z.literal('REFUSALS'), since: time, count }),
   CANCEL: z.strictObject({ type: z.literal('CANCEL'), requestId }),
   EXPIRY: z.strictObject({ type: z.literal('EXPIRY'), requestId }),

@@ -2,7 +2,6 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { utf8 } from '@originsign/core/encoding/bytes';
 import { canonicalJson, type Json } from '@originsign/core/encoding/canonical-json';
 import { formatRecords } from '@originsign/core/log/records';
-import type { Decision } from '@originsign/core/policy/evaluate';
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
 import { insertArtifacts, type NewArtifact } from '../store/artifacts.ts';
@@ -11,7 +10,7 @@ import { storeEvidence } from '../store/evidence.ts';
 import { findRequest, insertRequest } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { consumeToken } from '../store/used-tokens.ts';
-import type { AuthenticatedSubmission } from './admit.ts';
+import type { Allowed, AuthenticatedSubmission } from './admit.ts';
 import type { Context } from './context.ts';
 import { claimsText, commitmentSalt, requestEntry } from './entries.ts';
 import { writeIntent } from './intent.ts';
@@ -31,25 +30,28 @@ interface Acceptance {
   readonly prepared: readonly PreparedArtifact[];
 }
 
-type Allowed = Extract<Decision, { decision: 'allow' }>;
-
 /**
  * Transaction A, and B with it where no approval is awaited: lock the log head, read, use up the token, count the limits, store
  * the request, append REQUEST and INTENT. All of it stands or nothing does. A request that came in meanwhile under the same id
- * is left as it is. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
+ * is left as it is, and the result is `false`. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
  */
-export async function accept(context: Context, submission: AuthenticatedSubmission, decision: Allowed): Promise<void> {
+export async function accept(
+  context: Context,
+  submission: AuthenticatedSubmission,
+  decision: Allowed,
+): Promise<boolean> {
   const now = context.now();
   const { requirements } = decision;
   const prepared = prepareArtifacts(submission.statement, requirements, context.keys(), now);
-  await transaction(context.db, async (trx) => {
+  return transaction(context.db, async (trx) => {
     await lockHead(trx);
-    if ((await findRequest(trx, submission.id)) !== undefined) return;
+    if ((await findRequest(trx, submission.id)) !== undefined) return false;
     await useToken(trx, submission, context.now());
     const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
     await checkLimits(trx, { rule, runKey: runKey(submission), now }, requirements.limits);
     await storeRequest(trx, context, { submission, decision, prepared });
     await writeIntent(trx, context, { id: submission.id, statement: submission.statement, prepared, signingTime: now });
+    return true;
   });
 }
 

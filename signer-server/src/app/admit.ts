@@ -55,11 +55,14 @@ export async function authenticate(
   };
 }
 
+/** A decision that lets the request through. */
+export type Allowed = Extract<Decision, { decision: 'allow' }>;
+
 /**
  * Decides under the active policy. Throws `project.unknown` or `project.rate` to repositories that the project does not link,
  * `policy.unknown`, and `policy.denied` with the trace.
  */
-export function decideNow(context: Context, submission: AuthenticatedSubmission): Decision {
+export function decideNow(context: Context, submission: AuthenticatedSubmission): Allowed {
   const { statement, asker } = submission;
   const now = context.now();
   const project = linkedProject(context.policies().projects, statement.project, asker);

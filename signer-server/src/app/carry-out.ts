@@ -1,7 +1,7 @@
 import { encodeHex } from '@originsign/core/encoding/hex';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import type { ErrorCode } from '@originsign/core/errors/codes';
-import { formatRecords, recordList } from '@originsign/core/log/records';
+import { formatRecords, recordList, type ArtifactRecord } from '@originsign/core/log/records';
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
 import { listArtifacts, storeFinished } from '../store/artifacts.ts';
@@ -9,6 +9,7 @@ import type { RequestRow } from '../store/database.ts';
 import { findRequest, moveRequest } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Context } from './context.ts';
+import { failRequest } from './end-request.ts';
 import { finishArtifacts } from './finish-artifacts.ts';
 import { signProvenance, type SignedProvenance } from './provenance.ts';
 import { resultRecords, type FinishedArtifact } from './records.ts';
@@ -25,6 +26,8 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'timestamp.invalid',
   'store.unavailable',
   'log.unavailable',
+  // Another replica took the request over, and ends it.
+  'request.state',
 ]);
 
 /**
@@ -32,31 +35,38 @@ const TRANSIENT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
  * everything from the store, so that it is the same work after a restart. Never rejects: what happened stands in the store.
  */
 export async function carryOut(context: Context, id: string): Promise<void> {
+  let made: readonly ArtifactRecord[] = [];
   try {
     const request = await findRequest(context.db, id);
-    if (request?.state === 'signing' && request.intent_index !== null) await signAndRecord(context, request);
+    if (request?.state === 'signing' && request.intent_index !== null) {
+      const work = await signEverything(context, request);
+      made = resultRecords(storedStatement(request), work.finished);
+      if ('failure' in work) throw work.failure;
+      await recordResult(context, request, work);
+    }
     await release(context, id);
   } catch (error) {
-    await giveUpUnlessTransient(context, id, error);
+    await giveUp(context, id, { error, made });
   }
 }
 
-async function signAndRecord(context: Context, request: RequestRow): Promise<void> {
-  const { id, intent_index: intentIndex, intent_leaf: intentLeaf, signing_time: signingTime } = request;
-  if (intentIndex === null || intentLeaf === null || signingTime === null) throw new TypeError('No INTENT.');
+/** What came of the HSM: everything, or the reason why not everything and what was made all the same. */
+type Work = SignedRequest | { readonly failure: unknown; readonly finished: readonly FinishedArtifact[] };
+
+async function signEverything(context: Context, request: RequestRow): Promise<Work> {
+  const { id, intent_index: index, intent_leaf: leaf, signing_time: signingTime } = request;
+  if (index === null || leaf === null || signingTime === null) throw new TypeError('No INTENT.');
   const prepared = storedPrepared(await listArtifacts(context.db, id), context.keys());
   const terms = { timestamp: timestampWish(context, request), signingTime: new Date(signingTime) };
   // Both to their end, so that nothing is still being signed when the request is taken up again.
-  const [finishing, proving] = await Promise.allSettled([
+  const [finishing, [proving]] = await Promise.all([
     finishArtifacts(prepared, terms, context),
-    signProvenance(context, request),
+    Promise.allSettled([signProvenance(context, request)]),
   ]);
-  if (finishing.status === 'rejected') throw finishing.reason;
-  if (proving.status === 'rejected') throw proving.reason;
-  const { value: finished } = finishing;
-  const { value: provenance } = proving;
-  const intent = { index: intentIndex, leaf: encodeHex(intentLeaf) };
-  await recordResult(context, request, { intent, finished, provenance });
+  const { finished } = finishing;
+  if ('failure' in finishing) return finishing;
+  if (proving.status === 'rejected') return { failure: proving.reason, finished };
+  return { intent: { index, leaf: encodeHex(leaf) }, finished, provenance: proving.value };
 }
 
 /** Everything that was signed for a request, and the INTENT under which. */
@@ -106,39 +116,19 @@ async function recordResult(
   });
 }
 
-async function giveUpUnlessTransient(context: Context, id: string, error: unknown): Promise<void> {
+/** Leaves a request that met a passing fault as it is, and ends it for any other. Never rejects. */
+export async function giveUp(
+  context: Context,
+  id: string,
+  { error, made }: { readonly error: unknown; readonly made: readonly ArtifactRecord[] },
+): Promise<void> {
   const code: ErrorCode = isOriginSignError(error) ? error.code : 'internal.error';
   context.journal.error({ err: error, code, signingRequest: id }, 'signing did not finish');
-  if (TRANSIENT.has(code) || code === 'request.state') return;
+  if (TRANSIENT.has(code)) return;
   try {
-    await fail(context, id, code, isOriginSignError(error) ? error.message : 'Something failed inside.');
+    const detail = isOriginSignError(error) ? error.message : 'Something failed inside that should not have.';
+    await failRequest(context, id, { code, detail, made });
   } catch (second) {
     context.journal.error({ err: second, signingRequest: id }, 'the failure could not be recorded');
   }
-}
-
-/** Ends a request for good. One that was completed meanwhile stays completed. */
-async function fail(context: Context, id: string, code: ErrorCode, detail: string): Promise<void> {
-  const now = context.now();
-  const end = await transaction(context.db, async (trx) => {
-    await lockHead(trx);
-    const request = await findRequest(trx, id);
-    if (request?.state !== 'signing') return undefined;
-    const { intent_index: index, intent_leaf: leaf } = request;
-    const intent = index === null || leaf === null ? undefined : { index, leaf: encodeHex(leaf) };
-    const [entry] = await appendEntries(
-      trx,
-      [{ type: 'FAILURE', requestId: id, code, ...(intent === undefined ? {} : { intent }) }],
-      now,
-    );
-    await moveRequest(trx, {
-      id,
-      from: 'signing',
-      to: 'failed',
-      now,
-      set: { failure_code: code, failure_detail: detail },
-    });
-    return entry?.index;
-  });
-  if (end !== undefined) await context.publisher.durable(end + 1);
 }

@@ -13,12 +13,17 @@ export interface FinishPorts {
   readonly journal: Journal;
 }
 
-/** Signs, checks, timestamps and assembles every artifact. Throws `hsm.*`, and `timestamp.*` where a timestamp is required. */
+/** What became of the artifacts: all of them, or the first failure (`hsm.*`, `timestamp.*`) beside those that were finished. */
+export type Finishing =
+  | { readonly finished: readonly FinishedArtifact[] }
+  | { readonly failure: unknown; readonly finished: readonly FinishedArtifact[] };
+
+/** Signs, checks, timestamps and assembles every artifact. Does not reject for what one of them meets. */
 export async function finishArtifacts(
   prepared: readonly PreparedArtifact[],
   terms: { readonly timestamp: 'required' | 'best-effort'; readonly signingTime: Date },
   ports: FinishPorts,
-): Promise<readonly FinishedArtifact[]> {
+): Promise<Finishing> {
   // All at once: the HSM room bounds what is really under way, and a failed one must not leave others running unseen.
   const results = await Promise.allSettled(
     prepared.map(async (artifact) => {
@@ -29,10 +34,9 @@ export async function finishArtifacts(
       return { ...artifact, signature, timestamp, block };
     }),
   );
-  return results.map((result) => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  });
+  const finished = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  return failed === undefined ? { finished } : { failure: failed.reason as unknown, finished };
 }
 
 async function timestampFor(

@@ -34,7 +34,7 @@ export async function follow(
   call: ReceivedCall,
   waitSeconds: number,
 ): Promise<SigningRequestView> {
-  await continueRequest(context, await ownRequest(context, id, call));
+  continueRequest(context, await ownRequest(context, id, call));
   await context.progress.wait(id, waitSeconds);
   return currentView(context, id);
 }
@@ -43,5 +43,8 @@ export async function follow(
 export async function currentView(context: Context, id: string): Promise<SigningRequestView> {
   const request = await findRequest(context.db, id);
   if (request === undefined) throw new OriginSignError('request.not_found', 'There is no such signing request.');
+  // No answer tells of what a restored backup could take back.
+  const { request_index: asked, intent_index: intent, result_index: result } = request;
+  await context.publisher.durable(Math.max(asked, intent ?? 0, result ?? 0) + 1);
   return viewOf(context.serverUrl, request, await listArtifacts(context.db, id), context.keys());
 }

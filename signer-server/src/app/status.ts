@@ -1,5 +1,5 @@
 import type { Db } from '../store/database.ts';
-import { listArtifacts } from '../store/artifacts.ts';
+import { countArtifacts } from '../store/artifacts.ts';
 import { findRequest } from '../store/requests.ts';
 
 /** What anyone may see who knows the id of a request. */
@@ -24,6 +24,6 @@ export async function publicStatus(db: Db, id: string): Promise<PublicStatus | u
     policy: request.policy,
     createdAt: request.created_at,
     updatedAt: request.updated_at,
-    artifacts: (await listArtifacts(db, id)).length,
+    artifacts: await countArtifacts(db, id),
   };
 }

@@ -12,11 +12,21 @@ const code = (refuse: () => never): string => {
 
 describe('strangers', () => {
   it('slows down one repository that insists, and no other', () => {
-    const strangers = new Strangers(at(0), 2);
-    const codes = [1, 2, 3].map((second) => code(() => strangers.refuse('github', '7', at(second))));
-    expect(codes).toEqual(['project.unknown', 'project.unknown', 'project.rate']);
-    expect(code(() => strangers.refuse('github', '8', at(3)))).toBe('project.unknown');
+    const strangers = new Strangers(at(0));
+    const codes = Array.from({ length: 11 }, (_, second) => code(() => strangers.refuse('github', '7', at(second))));
+    expect(codes).toEqual([...Array<string>(10).fill('project.unknown'), 'project.rate']);
+    expect(code(() => strangers.refuse('github', '8', at(11)))).toBe('project.unknown');
     expect(code(() => strangers.refuse('github', '7', at(62)))).toBe('project.unknown');
+  });
+
+  it('lets denials of a linked repository be logged until it insists', () => {
+    const strangers = new Strangers(at(0));
+    for (let denial = 0; denial < 30; denial += 1) strangers.countDenial('github', '7', at(1));
+    expect(strangers.take(at(2))).toBeUndefined();
+    expect(() => strangers.countDenial('github', '7', at(3))).toThrowError(
+      expect.objectContaining({ code: 'project.rate' }),
+    );
+    expect(strangers.take(at(4))).toEqual({ since: at(0), refusals: 1 });
   });
 
   it('hands out what it counted once', () => {

@@ -1,8 +1,5 @@
 import { OriginSignError } from '@originsign/core/errors/error';
-
-const WINDOW_MS = 60_000;
-/** Distinct repositories that are remembered; beyond it the oldest window is dropped, so that memory stays bounded. */
-const REMEMBERED = 10_000;
+import { RateWindow } from './rate-window.ts';
 
 /** Refusals of one period, for the log. */
 export interface StrangerCount {
@@ -10,31 +7,36 @@ export interface StrangerCount {
   readonly refusals: number;
 }
 
+/** How often a repository may be refused within a minute before it is only told to slow down. */
+const PER_MINUTE = { stranger: 10, linked: 30 } as const;
+
 /**
- * Repositories with a genuine token that no project links. They learn nothing about projects, are slowed down one by one,
- * and are counted instead of logged each, so that a stranger cannot fill the log.
+ * Refusals that are counted instead of logged one by one. Repositories with a genuine token that no project links learn nothing
+ * about projects; linked ones are logged one by one until they insist. Neither can fill the log.
  */
 export class Strangers {
-  readonly #perMinute: number;
-  readonly #windows = new Map<string, { start: number; count: number }>();
+  readonly #windows = new RateWindow();
   #since: Date;
   #refusals = 0;
 
-  constructor(now: Date, perMinute = 10) {
+  constructor(now: Date) {
     this.#since = now;
-    this.#perMinute = perMinute;
   }
 
-  /** Counts a refusal and throws it: `project.unknown`, or `project.rate` once a repository insists. */
+  /** Counts the refusal of an unlinked repository and throws it: `project.unknown`, or `project.rate` once it insists. */
   refuse(system: string, repositoryId: string, now: Date): never {
     this.#refusals += 1;
-    const count = this.#count(`${system}\n${repositoryId}`, now.getTime());
-    if (count > this.#perMinute) {
-      throw new OriginSignError('project.rate', 'This repository was refused too often within a minute.', {
-        retryAfter: WINDOW_MS / 1000,
-      });
+    if (this.#windows.count(JSON.stringify(['stranger', system, repositoryId]), now) > PER_MINUTE.stranger) {
+      throw tooOften();
     }
     throw new OriginSignError('project.unknown', 'This repository is not linked to a project of that name.');
+  }
+
+  /** Counts the denial of a linked repository. Throws `project.rate` where it is to be counted and not logged any more. */
+  countDenial(system: string, repositoryId: string, now: Date): void {
+    if (this.#windows.count(JSON.stringify(['linked', system, repositoryId]), now) <= PER_MINUTE.linked) return;
+    this.#refusals += 1;
+    throw tooOften();
   }
 
   /** Takes what was counted since the last call; `undefined` where nothing was. */
@@ -45,17 +47,10 @@ export class Strangers {
     this.#refusals = 0;
     return taken;
   }
+}
 
-  #count(key: string, now: number): number {
-    const window = this.#windows.get(key);
-    if (window !== undefined && now - window.start < WINDOW_MS) {
-      window.count += 1;
-      return window.count;
-    }
-    this.#windows.delete(key);
-    const oldest = this.#windows.keys().next();
-    if (this.#windows.size >= REMEMBERED && oldest.done !== true) this.#windows.delete(oldest.value);
-    this.#windows.set(key, { start: now, count: 1 });
-    return 1;
-  }
+function tooOften(): OriginSignError {
+  return new OriginSignError('project.rate', 'This repository was refused too often within a minute.', {
+    retryAfter: 60,
+  });
 }

@@ -23,7 +23,7 @@ export async function submit(context: Context, call: ReceivedCall, waitSeconds: 
     await acceptNew(context, submission, call);
   } else {
     authenticateOwner(context, known, call);
-    await continueRequest(context, known);
+    continueRequest(context, known);
   }
   await context.progress.wait(submission.id, waitSeconds);
   return currentView(context, submission.id);
@@ -40,26 +40,26 @@ async function acceptNew(context: Context, submission: ReceivedSubmission, call:
 }
 
 async function decideAndSign(context: Context, submission: AuthenticatedSubmission): Promise<void> {
+  const { id, statement } = submission;
   const decision = decideNow(context, submission);
-  if (decision.decision === 'deny') throw new TypeError('A denial is thrown.');
-  const place = context.admission.reserve(submission.statement.artifacts.length);
+  const place = context.admission.reserve(statement.artifacts.length);
+  let working = false;
   try {
-    await acceptOrFind(context, () => accept(context, submission, decision), submission.id);
-  } catch (error) {
-    place.release();
-    throw error;
+    working = await acceptOrFind(context, () => accept(context, submission, decision), id);
+  } finally {
+    if (!working) place.release();
   }
-  void context.progress.start(submission.id, () => carryOut(context, submission.id)).finally(() => place.release());
-  const request = await findRequest(context.db, submission.id);
-  await context.publisher.durable((request?.intent_index ?? request?.request_index ?? 0) + 1);
+  // The work goes on when the answer is out; its place at the HSM goes with it.
+  if (working) void context.progress.start(id, () => carryOut(context, id)).finally(() => place.release());
 }
 
 /** Whether a commit that failed took place is read from the store, before the HSM is asked for anything. */
-async function acceptOrFind(context: Context, work: () => Promise<void>, id: string): Promise<void> {
+async function acceptOrFind(context: Context, work: () => Promise<boolean>, id: string): Promise<boolean> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     if (!isOriginSignError(error, 'store.unavailable')) throw error;
     if ((await findRequest(context.db, id)) === undefined) throw error;
+    return true;
   }
 }

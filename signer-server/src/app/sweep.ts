@@ -1,14 +1,20 @@
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
-import { openRequests } from '../store/requests.ts';
+import { findRequest, openRequestIds } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { purgeTokens } from '../store/used-tokens.ts';
 import type { Context } from './context.ts';
 import { continueRequest } from './continue.ts';
 
-/** Takes up everything that is not finished, and forgets tokens that are long dead. Run at the start and every few seconds. */
+/** Requests that one sweep looks at; those that nothing happened to for longest come first. */
+const AT_ONCE = 200;
+
+/** Takes up what is not finished, and forgets tokens that are long dead. Run at the start and every few seconds. */
 export async function sweep(context: Context): Promise<void> {
-  for (const request of await openRequests(context.db)) await continueRequest(context, request);
+  for (const id of await openRequestIds(context.db, AT_ONCE)) {
+    const request = context.progress.has(id) ? undefined : await findRequest(context.db, id);
+    if (request !== undefined) continueRequest(context, request);
+  }
   await purgeTokens(context.db, context.now());
 }
 

@@ -24,6 +24,16 @@ export function listArtifacts(db: Db, requestId: string): Promise<ArtifactRow[]>
   return db.selectFrom('artifacts').selectAll().where('request_id', '=', requestId).orderBy('position').execute();
 }
 
+/** How many artifacts a request has. */
+export async function countArtifacts(db: Db, requestId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('artifacts')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('request_id', '=', requestId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** What the HSM is about to sign for one artifact. */
 export interface PreparedBytes {
   readonly position: number;

@@ -142,9 +142,17 @@ export async function storeReceipt(db: Db, id: string, receipt: string): Promise
     .execute();
 }
 
-/** Requests that are not finished, oldest first: what a start-up scan goes through. */
-export function openRequests(db: Db): Promise<RequestRow[]> {
-  return db.selectFrom('requests').selectAll().where('state', 'in', OPEN_STATES).orderBy('created_at').execute();
+/** Ids of requests that are not finished, those that nothing happened to for longest first: what a sweep goes through. */
+export async function openRequestIds(db: Db, limit: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('requests')
+    .select('id')
+    .where('state', 'in', OPEN_STATES)
+    .orderBy('updated_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 /** Which requests to list. */
