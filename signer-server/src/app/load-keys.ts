@@ -1,8 +1,9 @@
 import { isKeyPurpose } from '@originsign/core/formats/purpose';
-import { keyTypeOf } from '@originsign/core/x509/key-type';
+import { keyTypeOf, type KeyType } from '@originsign/core/x509/key-type';
 import { OriginSignError } from '@originsign/core/errors/error';
-import { keyCertificates, listKeys } from '../store/keys.ts';
+import { listKeys } from '../store/keys.ts';
 import type { Db, KeyRow } from '../store/database.ts';
+import { storedCertificates } from './stored-certificates.ts';
 import type { StoredKey } from './stored-key.ts';
 
 /** All keys of the store by label, retired ones left out. Throws `store.corrupt` where a row contradicts its own public key. */
@@ -12,12 +13,8 @@ export async function loadKeys(db: Db): Promise<ReadonlyMap<string, StoredKey>> 
 }
 
 function storedKey(row: KeyRow): StoredKey {
-  const type = keyTypeOf(row.spki);
-  if (!isKeyPurpose(row.purpose) || type !== row.type) {
-    throw new OriginSignError('store.corrupt', `The stored key ${row.label} contradicts its own public key.`, {
-      details: { table: 'keys', row: row.label },
-    });
-  }
+  const type = storedType(row);
+  if (!isKeyPurpose(row.purpose)) throw contradiction(row, 'purpose');
   return {
     label: row.label,
     purpose: row.purpose,
@@ -25,10 +22,26 @@ function storedKey(row: KeyRow): StoredKey {
     token: row.token,
     id: row.cka_id,
     spki: row.spki,
-    certificates: keyCertificates(row),
+    certificates: storedCertificates(row),
     createdAt: new Date(row.created_at),
     trial: row.trial === 1,
   };
+}
+
+function storedType(row: KeyRow): KeyType {
+  let type: KeyType;
+  try {
+    type = keyTypeOf(row.spki);
+  } catch {
+    throw contradiction(row, 'spki');
+  }
+  if (type !== row.type) throw contradiction(row, 'type');
+  return type;
+}
+
+function contradiction({ label }: KeyRow, column: 'purpose' | 'spki' | 'type'): OriginSignError {
+  const message = `Table keys, row ${label}, column ${column}: the stored key contradicts itself.`;
+  return new OriginSignError('store.corrupt', message, { details: { table: 'keys', row: label, column } });
 }
 
 /** The key with this label, which must have this purpose. Throws `key.unknown`, `key.purpose`. */

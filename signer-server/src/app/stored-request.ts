@@ -55,7 +55,9 @@ export function storedPrepared(
 function storedToBeSigned(row: ArtifactRow): ToBeSigned {
   const { to_be_signed: bytes, to_be_signed_kind: kind } = row;
   if (bytes === null || kind === null) throw incomplete(row, 'to_be_signed');
-  return kind === 'message' ? { kind, bytes } : { kind, digest: bytes };
+  if (kind === 'message') return { kind, bytes };
+  if (kind === 'digest') return { kind, digest: bytes };
+  throw incomplete(row, 'to_be_signed_kind');
 }
 
 function incomplete(row: ArtifactRow, column: string): OriginSignError {
