@@ -114,6 +114,7 @@ async function recordResult(
     if (!moved) throw new OriginSignError('request.state', 'Another replica took the request over.');
     await storeFinished(trx, request.id, finished);
   });
+  for (const { format } of finished) context.counters.signed(format.id);
 }
 
 /** Leaves a request that met a passing fault as it is, and ends it for any other. Never rejects. */

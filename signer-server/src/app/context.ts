@@ -4,6 +4,7 @@ import type { TokenSystem } from '../identity/verify-token.ts';
 import type { Publisher } from '../log/publisher.ts';
 import type { Db } from '../store/database.ts';
 import type { Admission } from './admission.ts';
+import type { Counters } from './counters.ts';
 import type { Journal, SigningHsm, Timestamper } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { StoredKey } from './stored-key.ts';
@@ -49,6 +50,7 @@ export interface Context {
   readonly timestamper: Timestamper | undefined;
   readonly publisher: Publisher;
   readonly admission: Admission;
+  readonly counters: Counters;
   readonly progress: Progress;
   readonly strangers: Strangers;
   readonly journal: Journal;

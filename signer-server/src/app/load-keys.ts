@@ -44,10 +44,16 @@ function contradiction({ label }: KeyRow, column: 'purpose' | 'spki' | 'type'): 
   return new OriginSignError('store.corrupt', message, { details: { table: 'keys', row: label, column } });
 }
 
-/** The key with this label, which must have this purpose. Throws `key.unknown`, `key.purpose`. */
-export function requireKey(keys: ReadonlyMap<string, StoredKey>, label: string, purpose: string): StoredKey {
+/** The key with this label. Throws `key.unknown`. */
+export function findKey(keys: ReadonlyMap<string, StoredKey>, label: string): StoredKey {
   const key = keys.get(label);
   if (key === undefined) throw new OriginSignError('key.unknown', `The key ${label} does not exist in the store.`);
+  return key;
+}
+
+/** The key with this label, which must have this purpose. Throws `key.unknown`, `key.purpose`. */
+export function requireKey(keys: ReadonlyMap<string, StoredKey>, label: string, purpose: string): StoredKey {
+  const key = findKey(keys, label);
   if (key.purpose !== purpose) {
     throw new OriginSignError('key.purpose', `The key ${label} is for ${key.purpose}, not for ${purpose}.`);
   }

@@ -12,6 +12,7 @@ import { takeServeLock } from '../store/serve-lock.ts';
 import { Admission } from './admission.ts';
 import { checkedSignature } from './checked-signature.ts';
 import type { Context } from './context.ts';
+import { Counters } from './counters.ts';
 import { requireKey } from './load-keys.ts';
 import { openOutside } from './open-outside.ts';
 import { pemCertificates } from './pem.ts';
@@ -50,7 +51,16 @@ type Closers = (() => Promise<void> | void)[];
 export async function openContext(config: ServerConfig, options: OpenOptions): Promise<OpenedContext> {
   const closers: Closers = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    const failures: unknown[] = [];
+    // Each of them, whatever the one before met: a lock that stays would keep the next start out.
+    for (const closer of closers.splice(0).reverse()) {
+      try {
+        await closer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    for (const error of failures) options.journal.error({ err: error }, 'something did not close');
   };
   try {
     const store = await openServedStore(config, options, closers);
@@ -131,6 +141,7 @@ async function openParts(
     timestamper: outside.timestamper,
     publisher,
     admission: new Admission(config.limits.hsmQueue),
+    counters: new Counters(),
     progress,
     strangers: new Strangers(now()),
     journal,

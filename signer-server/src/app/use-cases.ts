@@ -1,3 +1,4 @@
+import { isOriginSignError } from '@originsign/core/errors/error';
 import { signNote } from '@originsign/core/log/signed-note';
 import { noteKey } from '@originsign/core/log/note-key';
 import { formatTrustFile } from '@originsign/core/protocol/trust-file';
@@ -29,7 +30,7 @@ export interface ServerUseCases {
 /** Binds the use cases to their context. */
 export function createUseCases(context: Context): ServerUseCases {
   return {
-    submit: (call, waitSeconds) => submit(context, call, waitSeconds),
+    submit: (call, waitSeconds) => counted(context, () => submit(context, call, waitSeconds)),
     follow: (id, call, waitSeconds) => follow(context, id, call, waitSeconds),
     cancel: (id, call) => cancel(context, id, call),
     evaluate: (call) => evaluate(context, call),
@@ -37,6 +38,17 @@ export function createUseCases(context: Context): ServerUseCases {
     trust: trustNotes(context),
     logFile: (path) => readPublicLog(context.db, path),
   };
+}
+
+async function counted(context: Context, work: () => Promise<SigningRequestView>): Promise<SigningRequestView> {
+  try {
+    const view = await work();
+    context.counters.outcome(view.state);
+    return view;
+  } catch (error) {
+    context.counters.outcome(isOriginSignError(error) ? error.code : 'internal.error');
+    throw error;
+  }
 }
 
 /** The trust file as a note under the name and key of the log, for verifiers who pinned that key before. */

@@ -1,17 +1,49 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { OriginSignError } from '@originsign/core/errors/error';
+import { parseSubject, requestCertificate } from '../app/certificate-request.ts';
 import { importCertificates } from '../app/import-certificates.ts';
-import { requireKey } from '../app/load-keys.ts';
+import { findKey } from '../app/load-keys.ts';
 import { withStore } from '../app/open-store.ts';
-import { pemCertificates } from '../app/pem.ts';
+import { encodePem, pemCertificates } from '../app/pem.ts';
 import { checkLog, settleLog } from '../app/settle-log.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
 import { configOption } from './config-option.ts';
 import { print } from './print.ts';
+import { withHsm } from './with-hsm.ts';
 
-/** `keys certificate`: takes the chain that a certificate authority made for a key. */
+interface RequestOptions {
+  readonly config: string;
+  readonly subject: string;
+  readonly output: string;
+}
+
+/** `keys csr`, `keys certificate` and `keys public`: what a certificate authority and verifiers want of a key. */
 export function addCertificates(keys: Command): void {
+  addRequest(keys);
+  addImport(keys);
+  addPublic(keys);
+}
+
+function addRequest(keys: Command): void {
+  keys
+    .command('csr')
+    .description('write a certificate request (PKCS#10) for a key')
+    .argument('<label>')
+    .requiredOption('--subject <name>', 'such as "CN=Acme Release,O=Acme Inc,C=DE"')
+    .requiredOption('--output <file>', 'PEM file')
+    .addOption(configOption())
+    .action(async (label: string, options: RequestOptions) => {
+      const subject = parseSubject(options.subject);
+      await withHsm(loadServerConfig(options.config), async ({ db, keys: stored }, hsm) => {
+        const request = await requestCertificate({ db, hsm, now: new Date() }, findKey(stored, label), subject);
+        await writeText(options.output, encodePem('CERTIFICATE REQUEST', request));
+      });
+      print(`wrote ${options.output}: give it to your certificate authority, and its answer to keys certificate`);
+    });
+}
+
+function addImport(keys: Command): void {
   keys
     .command('certificate')
     .description('put a certificate chain on a key: leaf first, root last, one PEM file')
@@ -22,13 +54,16 @@ export function addCertificates(keys: Command): void {
       const config = loadServerConfig(options.config);
       const chain = pemCertificates(await readText(options.chain));
       await withStore(config, async ({ db, trial, keys: stored, logOrigin }) => {
-        const key = stored.get(label) ?? requireKey(stored, label, '');
+        const key = findKey(stored, label);
         await checkLog(db, logOrigin, config.log.highWaterMark);
         await importCertificates({ db, trial, now: new Date() }, key, chain);
         await settleLog(db, logOrigin, config.log.highWaterMark);
       });
       print(`${label} has a chain of ${chain.length} certificates`);
     });
+}
+
+function addPublic(keys: Command): void {
   keys
     .command('public')
     .description('write the public key of a key as PEM')
@@ -36,15 +71,18 @@ export function addCertificates(keys: Command): void {
     .requiredOption('--output <file>', 'PEM file')
     .addOption(configOption())
     .action(async (label: string, options: { config: string; output: string }) => {
-      await withStore(loadServerConfig(options.config), async ({ keys: stored }) => {
-        const key = stored.get(label) ?? requireKey(stored, label, '');
-        const lines =
-          Buffer.from(key.spki)
-            .toString('base64')
-            .match(/.{1,64}/g) ?? [];
-        await writeFile(options.output, `-----BEGIN PUBLIC KEY-----\n${lines.join('\n')}\n-----END PUBLIC KEY-----\n`);
-      });
+      await withStore(loadServerConfig(options.config), ({ keys: stored }) =>
+        writeText(options.output, encodePem('PUBLIC KEY', findKey(stored, label).spki)),
+      );
     });
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new OriginSignError('input.file', `The file ${path} cannot be written.`, { cause });
+  }
 }
 
 async function readText(path: string): Promise<string> {

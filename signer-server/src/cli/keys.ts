@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import { makeKey } from '../app/generate-key.ts';
-import { withStore, type OpenedStore } from '../app/open-store.ts';
-import { checkLog, settleLog } from '../app/settle-log.ts';
+import { withStore } from '../app/open-store.ts';
 import { certificateEnd } from '../app/signing-key.ts';
 import type { StoredKey } from '../app/stored-key.ts';
 import { loadServerConfig } from '../config/load-server-config.ts';
-import type { ServerConfig } from '../config/server-config.ts';
-import { openHsm, type Hsm } from '../hsm/hsm.ts';
 import { addCertificates } from './certificates.ts';
 import { configOption } from './config-option.ts';
 import { printTable } from './print.ts';
+import { withHsm } from './with-hsm.ts';
 
 interface GenerateOptions {
   readonly config: string;
@@ -18,7 +16,7 @@ interface GenerateOptions {
   readonly token?: string;
 }
 
-/** `keys generate|list|csr|certificate`. */
+/** `keys generate|list|csr|certificate|public`. */
 export function addKeys(program: Command): void {
   const keys = program.command('keys').description('keys in the HSM, each with its one purpose');
   keys
@@ -45,20 +43,6 @@ export function addKeys(program: Command): void {
       );
     });
   addCertificates(keys);
-}
-
-/** Runs work that uses store and HSM, then moves the high-water mark up to what it logged. */
-async function withHsm(config: ServerConfig, work: (store: OpenedStore, hsm: Hsm) => Promise<void>): Promise<void> {
-  await withStore(config, async (store) => {
-    await checkLog(store.db, store.logOrigin, config.log.highWaterMark);
-    const hsm = await openHsm({ tokens: config.hsm.tokens });
-    try {
-      await work(store, hsm);
-      await settleLog(store.db, store.logOrigin, config.log.highWaterMark);
-    } finally {
-      await hsm.close();
-    }
-  });
 }
 
 /** Prints keys as a table. */

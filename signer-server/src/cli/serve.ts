@@ -18,7 +18,11 @@ export type Listen = (served: {
   readonly config: ServerConfig;
   readonly useCases: ServerUseCases;
   readonly checks: Readonly<Record<string, () => Promise<string | undefined>>>;
-  readonly underWay: () => number;
+  readonly tally: () => {
+    readonly underWay: number;
+    readonly outcomes: ReadonlyMap<string, number>;
+    readonly signatures: ReadonlyMap<string, number>;
+  };
   readonly logger: Logger;
 }) => Promise<{ readonly address: string; readonly port: number; close(): Promise<void> }>;
 
@@ -60,7 +64,7 @@ async function serveUntilStopped(
       config,
       useCases: createUseCases(context),
       checks: Object.fromEntries(checks.map(([name, check]) => [name, cached(check, READINESS_FOR_MS)])),
-      underWay: () => context.admission.taken,
+      tally: () => ({ underWay: context.admission.taken, ...context.counters.read() }),
       logger,
     });
     logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
@@ -76,13 +80,18 @@ async function serveUntilStopped(
 /** Runs what has to be done now and then; the result stops it, counting strangers for the last time. */
 function startChores(context: Context, logger: Logger): () => Promise<void> {
   const report = (error: unknown): void => logger.error({ err: error }, 'a chore failed');
-  const tidy = (): void => void sweep(context).catch(report);
+  let sweeping = Promise.resolve();
+  const tidy = (): void => {
+    sweeping = sweeping.then(() => sweep(context)).catch(report);
+  };
   const count = (): Promise<void> => logStrangers(context).catch(report);
   tidy();
   const timers = [setInterval(tidy, SWEEP_EVERY_MS), setInterval(() => void count(), STRANGERS_EVERY_MS)];
-  return () => {
+  return async () => {
     for (const timer of timers) clearInterval(timer);
-    return count();
+    // A sweep that is under way may still take requests up, and nothing must start when everybody drains.
+    await sweeping;
+    await count();
   };
 }
 

@@ -1,9 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyBaseLogger } from 'fastify';
+import { OriginSignError } from '@originsign/core/errors/error';
 import type { ServerConfig } from '../config/server-config.ts';
 import type { ReadinessCheck } from './health.ts';
 import { createListener } from './listener.ts';
-import { createMetricsListener, Metrics } from './metrics.ts';
+import { createMetricsListener, Metrics, type Tally } from './metrics.ts';
 import type { UseCases } from './use-cases.ts';
 
 /** What is served. */
@@ -11,8 +12,8 @@ export interface Served {
   readonly config: ServerConfig;
   readonly useCases: UseCases;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
-  /** Signatures under way, for the metrics. */
-  readonly underWay: () => number;
+  /** Figures for the metrics. */
+  readonly tally: () => Tally;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -27,7 +28,7 @@ export interface Listening {
 /** Starts the public listener, and the one for metrics where it is configured. */
 export async function listen(served: Served): Promise<Listening> {
   const { config, useCases, checks, logger } = served;
-  const metrics = new Metrics(served.underWay);
+  const metrics = new Metrics(served.tally);
   const { tls, address } = config.listen;
   const http = createListener({
     serverUrl: config.url,
@@ -37,13 +38,14 @@ export async function listen(served: Served): Promise<Listening> {
     ...(tls === undefined ? {} : { tls: { certificate: tls.certificate, key: tls.key.reveal() } }),
     answered: (route, status, ms) => metrics.answers.observe({ route, status: String(status) }, ms / 1000),
   });
-  await http.listen({ host: address.host, port: address.port });
+  await occupying(address, http.listen({ host: address.host, port: address.port }));
   const metricsListener = config.metrics === undefined ? undefined : createMetricsListener(metrics);
   if (metricsListener !== undefined && config.metrics !== undefined) {
     const { host, port } = config.metrics.address;
-    await new Promise<void>((resolve, reject) => {
+    const started = new Promise<void>((resolve, reject) => {
       metricsListener.once('error', reject).listen(port, host, resolve);
     });
+    await occupying(config.metrics.address, started);
   }
   const { address: bound, port } = http.server.address() as AddressInfo;
   return {
@@ -54,4 +56,17 @@ export async function listen(served: Served): Promise<Listening> {
       await http.close();
     },
   };
+}
+
+/** Says which address cannot be had. Throws `config.invalid`. */
+async function occupying(address: { host: string; port: number }, started: Promise<unknown>): Promise<void> {
+  try {
+    await started;
+  } catch (cause) {
+    const where = `${address.host}:${address.port}`;
+    throw new OriginSignError('config.invalid', `The address ${where} cannot be listened on.`, {
+      hint: 'stop what listens there, or configure another address',
+      cause,
+    });
+  }
 }

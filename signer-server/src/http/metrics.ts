@@ -1,46 +1,53 @@
 import { createServer, type Server } from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** What happened since the start, by names that outsiders cannot make more of. */
+export interface Tally {
+  /** Signatures that were promised and are not finished. */
+  readonly underWay: number;
+  readonly outcomes: ReadonlyMap<string, number>;
+  readonly signatures: ReadonlyMap<string, number>;
+}
+
 /** What the server counts. Labels never carry repositories, projects or anything else that outsiders can make many of. */
 export class Metrics {
   readonly registry = new Registry();
   readonly answers: Histogram<'route' | 'status'>;
-  readonly requests: Counter<'outcome'>;
-  readonly signatures: Counter<'format'>;
-  readonly strangers: Counter;
 
-  constructor(underWay: () => number) {
-    const registers = [this.registry];
+  constructor(tally: () => Tally) {
     collectDefaultMetrics({ register: this.registry });
     this.answers = new Histogram({
       name: 'originsign_http_answer_seconds',
       help: 'Time to answer by route and status',
       labelNames: ['route', 'status'],
       buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30],
-      registers,
+      registers: [this.registry],
     });
-    this.requests = new Counter({
-      name: 'originsign_signing_requests_total',
-      help: 'Signing requests by outcome: an error code, or completed',
-      labelNames: ['outcome'],
-      registers,
-    });
-    this.signatures = new Counter({
-      name: 'originsign_signatures_total',
-      help: 'Signatures released, by format',
-      labelNames: ['format'],
-      registers,
-    });
-    this.strangers = new Counter({
-      name: 'originsign_unlinked_refusals_total',
-      help: 'Refusals of repositories that no project links',
-      registers,
-    });
-    const gauge: Gauge = new Gauge({
+    this.#count(
+      'signing_requests',
+      'outcome',
+      'Submissions by outcome: a state, or an error code',
+      () => tally().outcomes,
+    );
+    this.#count('signatures', 'format', 'Signatures recorded, by format', () => tally().signatures);
+    const underWay: Gauge = new Gauge({
       name: 'originsign_signatures_under_way',
       help: 'Signatures that were promised and are not finished',
-      registers,
-      collect: (): void => gauge.set(underWay()),
+      registers: [this.registry],
+      collect: (): void => underWay.set(tally().underWay),
+    });
+  }
+
+  #count(name: string, label: string, help: string, read: () => ReadonlyMap<string, number>): void {
+    const counter: Counter = new Counter({
+      name: `originsign_${name}_total`,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect: (): void => {
+        counter.reset();
+        for (const [value, count] of read()) counter.inc({ [label]: value }, count);
+      },
     });
   }
 }
