@@ -20,7 +20,8 @@ export interface CommandPorts {
 export async function runCommandLine(args: readonly string[], ports: CommandPorts): Promise<number> {
   try {
     await createProgram(ports).parseAsync([...args], { from: 'user' });
-    return 0;
+    // A command that did its work may still have found something wrong.
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     return reportError(error);
   }
