@@ -29,6 +29,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['*/**/*.e2e.test.ts'],
           exclude,
+          globalSetup: ['tools/test-guard/build-programs.ts'],
           setupFiles: ['tools/test-guard/setup-e2e.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -89,8 +89,11 @@ export async function createAttackClient(target: AttackTarget): Promise<AttackCl
     const path = `${SIGNING_REQUESTS_PATH}/${request.id}${suffix}`;
     return send({ method: suffix.startsWith('/') ? 'POST' : 'GET', path, key: request.key, ...changes });
   };
-  const settle: AttackClient['settle'] = async (request, answer) =>
-    answer.status === 202 ? settle(request, await follow(request, '?wait=30')) : answer;
+  const settle: AttackClient['settle'] = async (request, answer) => {
+    let last = answer;
+    for (let polls = 0; last.status === 202 && polls < 20; polls++) last = await follow(request, '?wait=30');
+    return last;
+  };
   return {
     answers,
     keys,
@@ -169,5 +172,11 @@ function answerOf(response: IncomingMessage, body: Uint8Array): Answer {
   const json = tryStrictJson(body, { maxDepth: 64 });
   const members = isJsonObject(json) ? json : {};
   const word = members['code'] ?? members['state'] ?? members['decision'];
-  return { status, headers: response.headers, body, json, outcome: `${status} ${String(word)}` };
+  return {
+    status,
+    headers: response.headers,
+    body,
+    json,
+    outcome: `${status} ${typeof word === 'string' ? word : ''}`,
+  };
 }

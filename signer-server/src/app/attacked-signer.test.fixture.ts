@@ -57,6 +57,7 @@ policies:
           github.ref: {glob: "refs/tags/v*"}
           github.event_name: {is: push}
           github.workflow_path: {is: .github/workflows/release.yml}
+        timestamp: best-effort
   once:
     keys: {raw: trial-raw}
     allow:
@@ -129,4 +130,11 @@ export function member(document: Json | undefined, ...path: readonly (string | n
   }
   if (value === undefined) throw new Error(`There is no ${path.join('.')}.`);
   return value as Json;
+}
+
+/** A text of a JSON document by its path; throws where it is not there. */
+export function textAt(document: Json | undefined, ...path: readonly (string | number)[]): string {
+  const value = member(document, ...path);
+  if (typeof value !== 'string') throw new Error(`There is no text at ${path.join('.')}.`);
+  return value;
 }

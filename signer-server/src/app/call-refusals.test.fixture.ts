@@ -1,5 +1,6 @@
 import { utf8 } from '@originsign/core/encoding/bytes';
 import type { Json } from '@originsign/core/encoding/canonical-json';
+import { textAt } from './attacked-signer.test.fixture.ts';
 import { inEnvelope, nested, type RefusalCase } from './refusal-case.test.fixture.ts';
 
 /** Envelopes. */
@@ -30,12 +31,12 @@ export const ENVELOPE_CASES: readonly RefusalCase[] = [
   { name: 'an empty signature', forgery: inEnvelope('', 'signatures', 0, 'sig'), outcome: '400 envelope.malformed' },
   {
     name: 'a payload without its padding',
-    forgery: { envelope: (e) => ({ ...e, payload: `${String(e['payload']).replace(/=*$/, '')}A` }) },
+    forgery: { envelope: (e) => ({ ...e, payload: `${textAt(e, 'payload').replace(/=*$/, '')}A` }) },
     outcome: '400 envelope.malformed',
   },
   {
     name: 'a payload with a line break',
-    forgery: { envelope: (e) => ({ ...e, payload: `${String(e['payload'])}\n` }) },
+    forgery: { envelope: (e) => ({ ...e, payload: `${textAt(e, 'payload')}\n` }) },
     outcome: '400 envelope.malformed',
   },
   { name: 'a payload in base64url', forgery: inEnvelope('__8=', 'payload'), outcome: '400 envelope.malformed' },

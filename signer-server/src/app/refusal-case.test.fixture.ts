@@ -35,7 +35,7 @@ export function changed(document: Json, [name, ...rest]: readonly (string | numb
     Json | undefined
   >;
   copy[name] = rest.length === 0 ? value : changed(copy[name] ?? {}, rest, value);
-  return copy as Json;
+  return copy;
 }
 
 /** Changes the text of the payload. */
