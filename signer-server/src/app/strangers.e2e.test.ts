@@ -11,6 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => bench.stop());
 
+function isRefused({ outcome }: Answer): boolean {
+  return outcome === '403 project.unknown' || outcome === '429 project.rate';
+}
+
 /** Everything of an answer that does not belong to this one call. */
 function comparable({ status, headers, json }: Answer): unknown {
   const { 'x-request-id': _id, date: _date, ...fields } = headers;
@@ -66,6 +70,9 @@ test('a stranger who insists is slowed down, alone, and is counted in the log an
   const entries = logEntries(bench.signer.directory);
   expect(entries.filter(({ type }) => type === 'DENIAL')).toEqual([]);
   await bench.signer.halt();
-  const text = JSON.stringify(logEntries(bench.signer.directory));
+  const ended = logEntries(bench.signer.directory);
+  const counted = ended.filter(({ type }) => type === 'REFUSALS').map(({ count }) => Number(count));
+  expect(counted.reduce((sum, count) => sum + count, 0)).toBe(bench.attacker.answers.filter(isRefused).length);
+  const text = JSON.stringify(ended);
   for (const id of ['"1001"', '"1002"', '"1003"']) expect(text).not.toContain(id);
 });
