@@ -25,6 +25,11 @@ export const GITHUB_ACTIONS: Platform = {
   },
   repositoryClaims: { id: 'github.repository_id', ownerId: 'github.repository_owner_id' },
   attemptClaim: 'github.run_attempt',
+  workflowClaims: {
+    path: 'github.workflow_path',
+    repository: 'github.workflow_repository',
+    own: 'github.repository',
+  },
   parseClaims: parseGithubClaims,
   origin: githubOrigin,
   checkIssuer: checkGithubIssuer,

@@ -56,6 +56,11 @@ export interface Platform {
   readonly repositoryClaims: { readonly id: string; readonly ownerId: string };
   /** Policy name of the claim that counts attempts of one run, from 1. */
   readonly attemptClaim: string;
+  /**
+   * A rule that names `path` and not `repository` means a file of the repository that runs, whose name is the claim `own`: the
+   * same path in somebody else's repository is somebody else's file.
+   */
+  readonly workflowClaims: { readonly path: string; readonly repository: string; readonly own: string };
 
   /** Typed claims of a verified token payload; throws `token.claim_missing` and `token.claim_type`. */
   parseClaims(payload: unknown): Claims;

@@ -42,6 +42,8 @@ describe('a decision', () => {
     ['github.ref', undefined],
     ['github.event_name', 'schedule'],
     ['github.workflow_path', '.github/workflows/other.yml'],
+    ['github.workflow_repository', 'evil/app'],
+    ['github.workflow_repository', undefined],
     ['github.runner_environment', 'self-hosted'],
     ['github.run_attempt', 2],
     ['github.run_attempt', '1'],
@@ -55,6 +57,15 @@ describe('a decision', () => {
     const decision = decide(ACME_YML, withClaim(name, value));
     expect(decision).toMatchObject({ decision: 'deny', rule: 'tag-build', code: 'policy.denied' });
     expect(failedClaims(decision.trace)).toEqual([name]);
+  });
+
+  it('takes a workflow of another repository where the rule names that repository', () => {
+    const text = acmeWith(
+      '          github.workflow_path:',
+      '          github.workflow_repository: { is: acme/release-workflows }\n          github.workflow_path:',
+    );
+    expect(decide(text, withClaim('github.workflow_repository', 'acme/release-workflows')).decision).toBe('allow');
+    expect(failed(text, withClaim('github.workflow_repository', 'acme/app'))).toEqual(['github.workflow_repository']);
   });
 
   it('shows expected and actual of a condition, and nothing where the claim is missing', () => {

@@ -10,6 +10,7 @@ import { claimLookup, type Lookup, traceCondition } from './claim-lookup.ts';
 import { nearest } from './did-you-mean.ts';
 import type { AllowRule, ArtifactFacts, Condition, DenyRule, Project, RuleDemands, SigningPolicy } from './model.ts';
 import { repositoryTraces } from './linked-repository.ts';
+import { ownWorkflowTrace } from './own-workflow.ts';
 
 /** Everything a decision depends on besides the policy. */
 export interface RequestFacts {
@@ -124,6 +125,7 @@ function traceAllowRule(rule: AllowRule, { project, policy, facts, lookup }: Eva
   const conditions = [
     ...(system === undefined ? [] : [system]),
     ...repositoryTraces(rule.system, project, facts.origin.platform, lookup),
+    ...ownWorkflowTrace(rule, facts.origin.platform, lookup),
     ...rest,
     ...artifactTraces(rule.artifacts, facts.artifacts, 'every'),
     keyTrace(policy, facts),

@@ -24,7 +24,7 @@ describe('the explanation of a denial', () => {
     const denied = trace({ claims: { 'github.ref': 'refs/heads/main', 'github.runner_environment': 'self-hosted' } });
     expect(explainDecision(denied)).toEqual([
       'denied by acme-app/release',
-      '  rule tag-build: 2 of 10 conditions failed',
+      '  rule tag-build: 2 of 11 conditions failed',
       '    github.ref                  expected glob refs/tags/v*   actual refs/heads/main',
       '    github.runner_environment   expected is github-hosted    actual self-hosted',
     ]);
@@ -65,10 +65,10 @@ describe('the explanation of a denial', () => {
 
 it('the explanation of a permission is one line, and every condition where asked for', () => {
   const allowed = trace({});
-  expect(explainDecision(allowed)).toEqual(['allowed by acme-app/release', '  rule tag-build: all 10 conditions hold']);
+  expect(explainDecision(allowed)).toEqual(['allowed by acme-app/release', '  rule tag-build: all 11 conditions hold']);
   const all = explainDecision(allowed, { all: true });
   expect(all).toContain('  deny rule freeze: does not hold');
-  expect(all.filter((line) => line.startsWith('    ok '))).toHaveLength(10);
+  expect(all.filter((line) => line.startsWith('    ok '))).toHaveLength(11);
 });
 
 describe('the hint of a denial', () => {

@@ -1,6 +1,7 @@
 import { constants, createPublicKey, publicDecrypt, verify, type KeyObject } from 'node:crypto';
 import { p256 } from '@noble/curves/nist.js';
 import { equalBytes } from '../encoding/bytes.ts';
+import { encodeBase64 } from '../encoding/base64.ts';
 import { derNull, derOctetString, derOid, derSequence } from '../encoding/der.ts';
 import { keyTypeOf, type KeyType } from './key-type.ts';
 import { Oid } from './oids.ts';
@@ -45,8 +46,18 @@ export function verifySignature(spki: Uint8Array, toBeSigned: ToBeSigned, signat
 
 /** The key of a DER SubjectPublicKeyInfo for `node:crypto`. */
 export function importPublicKey(spki: Uint8Array): KeyObject {
-  return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  const name = encodeBase64(spki);
+  const known = IMPORTED.get(name);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  if (IMPORTED.size >= MAX_IMPORTED) IMPORTED.clear();
+  IMPORTED.set(name, key);
+  return key;
 }
+
+/** Reading a key costs more than verifying a signature with it, and a server verifies with the same few keys all day. */
+const IMPORTED = new Map<string, KeyObject>();
+const MAX_IMPORTED = 256;
 
 /** PKCS#1's DigestInfo (RFC 8017 section 9.2) of a SHA-256: what an RSA key signs where only the digest is known. */
 export function sha256DigestInfo(digest: Uint8Array): Uint8Array {

@@ -26,7 +26,7 @@ export async function logDenial(context: Context, submission: AuthenticatedSubmi
   if (!isOriginSignError(error) || !LOGGED.has(error.code)) return;
   const { statement, asker } = submission;
   const { code, details } = error;
-  context.strangers.countDenial(asker.system, asker.origin.repository.id, context.now());
+  if (!context.strangers.isDenialToldOf(asker.system, asker.origin.repository.id, context.now())) return;
   const trace = details?.['trace'] as DecisionTrace | undefined;
   const rule = trace?.rule ?? details?.['rule'];
   const appended = await transaction(context.db, async (trx) => {

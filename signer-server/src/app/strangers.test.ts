@@ -19,13 +19,11 @@ describe('strangers', () => {
     expect(code(() => strangers.refuse('github', '7', at(62)))).toBe('project.unknown');
   });
 
-  it('lets denials of a linked repository be logged until it insists', () => {
+  it('has denials of a linked repository logged until it insists, then counts them', () => {
     const strangers = new Strangers(at(0));
-    for (let denial = 0; denial < 30; denial += 1) strangers.countDenial('github', '7', at(1));
-    expect(strangers.take(at(2))).toBeUndefined();
-    expect(() => strangers.countDenial('github', '7', at(3))).toThrowError(
-      expect.objectContaining({ code: 'project.rate' }),
-    );
+    const told = Array.from({ length: 31 }, () => strangers.isDenialToldOf('github', '7', at(1)));
+    expect(told).toEqual([...Array<boolean>(30).fill(true), false]);
+    expect(strangers.isDenialToldOf('github', '8', at(1))).toBe(true);
     expect(strangers.take(at(4))).toEqual({ since: at(0), refusals: 1 });
   });
 

@@ -27,16 +27,18 @@ export class Strangers {
   refuse(system: string, repositoryId: string, now: Date): never {
     this.#refusals += 1;
     if (this.#windows.count(JSON.stringify(['stranger', system, repositoryId]), now) > PER_MINUTE.stranger) {
-      throw tooOften();
+      throw new OriginSignError('project.rate', 'This repository was refused too often within a minute.', {
+        retryAfter: 60,
+      });
     }
     throw new OriginSignError('project.unknown', 'This repository is not linked to a project of that name.');
   }
 
-  /** Counts the denial of a linked repository. Throws `project.rate` where it is to be counted and not logged any more. */
-  countDenial(system: string, repositoryId: string, now: Date): void {
-    if (this.#windows.count(JSON.stringify(['linked', system, repositoryId]), now) <= PER_MINUTE.linked) return;
+  /** Counts the denial of a linked repository. True where it is to be logged; one that insists is only counted. */
+  isDenialToldOf(system: string, repositoryId: string, now: Date): boolean {
+    if (this.#windows.count(JSON.stringify(['linked', system, repositoryId]), now) <= PER_MINUTE.linked) return true;
     this.#refusals += 1;
-    throw tooOften();
+    return false;
   }
 
   /** Takes what was counted since the last call; `undefined` where nothing was. */
@@ -47,10 +49,4 @@ export class Strangers {
     this.#refusals = 0;
     return taken;
   }
-}
-
-function tooOften(): OriginSignError {
-  return new OriginSignError('project.rate', 'This repository was refused too often within a minute.', {
-    retryAfter: 60,
-  });
 }
