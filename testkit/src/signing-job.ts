@@ -79,7 +79,8 @@ export async function startSigningJob(world: SigningWorld, job: SigningJobOption
     return source.token(audience, signal);
   };
   const ports = { fetch, clock: runtime.clock, tokens: { ...source, token } };
-  const result = signFiles(options, { ...ports, events: (event) => events.push(event) }).finally(() => runtime.close());
+  const signing = signFiles(options, { ...ports, events: (event) => events.push(event) });
+  const result = signing.finally(runtime.close);
   // Whoever awaits it sees the error; a job that nobody awaits must not end the process.
   result.catch(() => undefined);
   return { id, result, events, answers, folder };

@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isOriginSignError } from '@originsign/core/errors/error';
 import { parseStrictJson } from '@originsign/core/encoding/strict-json';
+import { childrenOf } from '@originsign/testkit/children-of';
 import { signInJob, startSigningJob, type SigningJob } from '@originsign/testkit/signing-job';
 import { exportTrust, originsign, startSigningWorld, type SigningWorld } from '@originsign/testkit/signing-world';
 import { logEntries, query } from './stored-facts.test.fixture.ts';
@@ -19,7 +19,7 @@ afterAll(() => world.stop());
 
 const historyOf = (id: string) =>
   logEntries(world.signer.directory)
-    .map((entry, index) => ({ ...entry, index }) as Readonly<Record<string, unknown>>)
+    .map((entry, index): Readonly<Record<string, unknown>> => ({ ...entry, index }))
     .filter((entry) => entry['requestId'] === id);
 const typesOf = (id: string) => historyOf(id).map((entry) => entry['type']);
 
@@ -28,17 +28,7 @@ async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((wake) => setTimeout(wake, 10));
 }
 
-/** Processes that the server started for its token. */
-async function signerProcesses(): Promise<readonly number[]> {
-  const parent = world.signer.child.pid;
-  const stats = (await readdir('/proc'))
-    .filter((name) => /^\d+$/.test(name))
-    .map(async (pid) => {
-      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent ? [Number(pid)] : [];
-    });
-  return (await Promise.all(stats)).flat();
-}
+const signerProcesses = () => childrenOf(world.signer.child.pid);
 
 /** What everything comes down to: log and rows are whole, by the server's own check and by the verifier's. */
 async function expectWhole(...jobs: readonly SigningJob[]): Promise<void> {

@@ -16,6 +16,9 @@ export interface Tls {
   readonly key: string;
 }
 
+/** Milliseconds. Slow senders hold nothing but a socket, and not for long: Node looks every 30 s unless told otherwise. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
+
 /** What the listener is made of. */
 export interface ListenerOptions {
   readonly serverUrl: string;
@@ -23,21 +26,25 @@ export interface ListenerOptions {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly logger: FastifyBaseLogger;
   readonly tls?: Tls;
+  /** Time that senders have; {@link PATIENCE} where left out. */
+  readonly patience?: typeof PATIENCE;
   /** Called with route and status after each answer, for metrics. */
   readonly answered?: (route: string, status: number, milliseconds: number) => void;
 }
 
 /** The HTTP API, not yet listening. */
 export function createListener(options: ListenerOptions): FastifyInstance {
+  const patience = options.patience ?? PATIENCE;
   const http = fastify({
     loggerInstance: options.logger,
     ...(options.tls === undefined
-      ? {}
-      : { https: { cert: options.tls.certificate, key: options.tls.key, minVersion: 'TLSv1.2' as const } }),
+      ? { http: patience }
+      : {
+          https: { ...patience, cert: options.tls.certificate, key: options.tls.key, minVersion: 'TLSv1.2' as const },
+        }),
     bodyLimit: LIMITS.body,
-    // Slow senders hold nothing but a socket, and not for long.
     connectionTimeout: 60_000,
-    requestTimeout: 15_000,
+    requestTimeout: patience.requestTimeout,
     keepAliveTimeout: 65_000,
     maxRequestsPerSocket: 10_000,
     forceCloseConnections: 'idle',
@@ -48,7 +55,6 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: routerProblem(options.serverUrl),
   }) as unknown as FastifyInstance;
-  http.server.headersTimeout = 10_000;
   installBodyParser(http);
   installHeaders(http, options);
   installProblemAnswers(http, options.serverUrl);

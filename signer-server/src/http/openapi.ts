@@ -46,6 +46,11 @@ const open = (summary: string, answer: JsonValue): JsonValue => ({
   get: { summary, responses: { 200: answer, default: problem } },
 });
 
+/** A schema as a part of the document: its references begin at the document's root and not at its own. */
+function component(name: string, schema: object): JsonValue {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"$ref":"#/', `"$ref":"#/components/schemas/${name}/`));
+}
+
 /** The OpenAPI 3.1 description of the public API, made from the same schemas that parse requests and answers. */
 export function openApiDocument(serverUrl: string): Record<string, JsonValue> {
   const submission = { requestBody: { required: true, content: json('Submission') } };
@@ -69,10 +74,10 @@ export function openApiDocument(serverUrl: string): Record<string, JsonValue> {
     },
     components: {
       schemas: {
-        Submission: z.toJSONSchema(submissionSchema, { io: 'input' }),
-        SigningRequest: z.toJSONSchema(signingRequestSchema),
-        Evaluation: z.toJSONSchema(evaluationSchema),
-        Problem: z.toJSONSchema(problemSchema),
+        Submission: component('Submission', z.toJSONSchema(submissionSchema, { io: 'input' })),
+        SigningRequest: component('SigningRequest', z.toJSONSchema(signingRequestSchema)),
+        Evaluation: component('Evaluation', z.toJSONSchema(evaluationSchema)),
+        Problem: component('Problem', z.toJSONSchema(problemSchema)),
       },
     },
   };

@@ -28,7 +28,11 @@ export function routerProblem(
   serverUrl: string,
 ): (error: unknown, request: FastifyRequest, reply: FastifyReply) => void {
   const refusal = new OriginSignError('request.not_found', 'There is no resource at this path.');
-  return (_error, request, reply) => void sendProblem(refusal, request, reply, serverUrl);
+  return (_error, request, reply) => {
+    // No hook runs for what the router refuses.
+    void reply.header('x-content-type-options', 'nosniff').header('x-request-id', request.id);
+    void sendProblem(refusal, request, reply, serverUrl);
+  };
 }
 
 function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply, serverUrl: string): FastifyReply {
