@@ -19039,8 +19039,16 @@ function verifySignature(spki, toBeSigned, signature) {
   }
 }
 function importPublicKey(spki) {
-  return createPublicKey2({ key: Buffer.from(spki), format: "der", type: "spki" });
+  const name = encodeBase64(spki);
+  const known = IMPORTED.get(name);
+  if (known !== void 0) return known;
+  const key2 = createPublicKey2({ key: Buffer.from(spki), format: "der", type: "spki" });
+  if (IMPORTED.size >= MAX_IMPORTED) IMPORTED.clear();
+  IMPORTED.set(name, key2);
+  return key2;
 }
+var IMPORTED = /* @__PURE__ */ new Map();
+var MAX_IMPORTED = 256;
 function sha256DigestInfo(digest) {
   return derSequence(derSequence(derOid(Oid.sha256), derNull()), derOctetString(digest));
 }

@@ -53,7 +53,9 @@ export function storedPrepared(
 }
 
 function storedToBeSigned(row: ArtifactRow): ToBeSigned {
-  const { to_be_signed: bytes, to_be_signed_kind: kind } = row;
+  const { to_be_signed: bytes } = row;
+  // The database holds any text here, whatever the type of the row says.
+  const kind: string | null = row.to_be_signed_kind;
   if (bytes === null || kind === null) throw incomplete(row, 'to_be_signed');
   if (kind === 'message') return { kind, bytes };
   if (kind === 'digest') return { kind, digest: bytes };
