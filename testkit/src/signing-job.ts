@@ -79,8 +79,14 @@ export async function startSigningJob(world: SigningWorld, job: SigningJobOption
     return source.token(audience, signal);
   };
   const ports = { fetch, clock: runtime.clock, tokens: { ...source, token } };
-  const signing = signFiles(options, { ...ports, events: (event) => events.push(event) });
-  const result = signing.finally(runtime.close);
+  const sign = async (): ReturnType<typeof signFiles> => {
+    try {
+      return await signFiles(options, { ...ports, events: (event) => events.push(event) });
+    } finally {
+      await runtime.close();
+    }
+  };
+  const result = sign();
   // Whoever awaits it sees the error; a job that nobody awaits must not end the process.
   result.catch(() => undefined);
   return { id, result, events, answers, folder };
