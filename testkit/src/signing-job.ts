@@ -79,17 +79,19 @@ export async function startSigningJob(world: SigningWorld, job: SigningJobOption
     return source.token(audience, signal);
   };
   const ports = { fetch, clock: runtime.clock, tokens: { ...source, token } };
-  const sign = async (): ReturnType<typeof signFiles> => {
-    try {
-      return await signFiles(options, { ...ports, events: (event) => events.push(event) });
-    } finally {
-      await runtime.close();
-    }
-  };
-  const result = sign();
+  const signing = signFiles(options, { ...ports, events: (event) => events.push(event) });
+  const result = closing(signing, runtime);
   // Whoever awaits it sees the error; a job that nobody awaits must not end the process.
   result.catch(() => undefined);
   return { id, result, events, answers, folder };
+}
+
+async function closing<T>(work: Promise<T>, resource: { close(): Promise<void> }): Promise<T> {
+  try {
+    return await work;
+  } finally {
+    await resource.close();
+  }
 }
 
 /** Signs as {@link startSigningJob} does and waits for the end. */
