@@ -62,7 +62,7 @@ export function logEntries(directory: string): readonly JsonObject[] {
 }
 
 /** The entry of this type about this request. */
-export function entryOf(directory: string, type: string, requestId: string): JsonObject | undefined {
+function entryOf(directory: string, type: string, requestId: string): JsonObject | undefined {
   return logEntries(directory).find((entry) => entry['type'] === type && entry['requestId'] === requestId);
 }
 
