@@ -61,11 +61,6 @@ export function logEntries(directory: string): readonly JsonObject[] {
   return rows.map(({ entry }) => parseStrictJson(entry) as JsonObject);
 }
 
-/** The entry of this type about this request. */
-function entryOf(directory: string, type: string, requestId: string): JsonObject | undefined {
-  return logEntries(directory).find((entry) => entry['type'] === type && entry['requestId'] === requestId);
-}
-
 /** Every key of the store. */
 export function storedKeys(directory: string): readonly KeyRow[] {
   return query<KeyRow>(directory, 'select label, purpose, type, spki, certificates from keys order by label');
