@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCommandLine } from './cli/program.ts';
-import { listen } from './http/listen.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), { listen });
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  listen: async (served) => (await import('./http/listen.ts')).listen(served),
+});

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { diagnose } from '../app/diagnose.ts';
 import { configOption } from './config-option.ts';
 import { print } from './print.ts';
 
@@ -10,6 +9,7 @@ export function addDoctor(program: Command): void {
     .description('say what is wrong with configuration, store, log, HSM, policies and timestamps')
     .addOption(configOption())
     .action(async (options: { config: string }) => {
+      const { diagnose } = await import('../app/diagnose.ts');
       const findings = await diagnose(options.config);
       for (const { name, status, detail, hint } of findings) {
         print(`${status.padEnd(4)}  ${name.padEnd(14)}  ${detail}`);

@@ -1,12 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import { VERSION } from '../app/version.ts';
-import { createJournal } from './journal.ts';
 import { addDoctor } from './doctor.ts';
 import { addInit } from './init.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
-import { serve, type Listen } from './serve.ts';
+import type { Listen } from './serve.ts';
 import { addStore } from './store.ts';
 import { addTrust } from './trust.ts';
 import { configOption } from './config-option.ts';
@@ -41,7 +40,11 @@ function createProgram(ports: CommandPorts): Command {
     .description('serve the API until SIGTERM')
     .addOption(configOption())
     .option('--expect-log <size:root>', 'accept a store whose high-water mark is lost, if it has this size and root')
-    .action((options: { config: string; expectLog?: string }) => serve(options, ports.listen, createJournal()));
+    .action(async (options: { config: string; expectLog?: string }) => {
+      // HTTP and the network make up half of the start, and no other command needs them.
+      const [{ serve }, { createJournal }] = await Promise.all([import('./serve.ts'), import('./journal.ts')]);
+      await serve(options, ports.listen, createJournal());
+    });
   addKeys(program);
   addTrust(program);
   addStore(program);
