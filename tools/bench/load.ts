@@ -70,12 +70,27 @@ async function sendRequest(load: Load, dispatcher: Agent): Promise<void> {
   const created = Math.floor(Date.now() / 1000);
   const fields = signRequest({ method: 'POST', targetUri, body, created, key: privateKey, keyId });
   const headers = { ...fields, 'content-type': 'application/json' };
-  // The same body again continues the same request, should the signer need longer than one answer may take.
-  for (;;) {
-    const answer = await request(targetUri, { method: 'POST', headers, body, dispatcher });
-    const text = await answer.body.text();
-    if (answer.statusCode === 200) return;
-    if (answer.statusCode !== 202) throw new Error(`The signer answered ${answer.statusCode}: ${text.slice(0, 500)}`);
+  // The same body again continues the same request: after 202, and after a connection that broke under the load.
+  for (let broken = 0; ;) {
+    const answer = await post(targetUri, { headers, body, dispatcher });
+    if (answer === undefined && (broken += 1) > 3) throw new Error('The connection to the signer broke four times.');
+    if (answer?.statusCode === 200) return;
+    if (answer !== undefined && answer.statusCode !== 202) {
+      throw new Error(`The signer answered ${answer.statusCode}: ${answer.text.slice(0, 500)}`);
+    }
+  }
+}
+
+async function post(
+  url: string,
+  options: { readonly headers: Record<string, string>; readonly body: Uint8Array; readonly dispatcher: Agent },
+): Promise<{ readonly statusCode: number; readonly text: string } | undefined> {
+  try {
+    const { statusCode, body } = await request(url, { method: 'POST', ...options });
+    return { statusCode, text: await body.text() };
+  } catch (error) {
+    if ((error as { code?: string }).code === 'UND_ERR_SOCKET') return undefined;
+    throw error;
   }
 }
 
