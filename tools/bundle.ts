@@ -66,8 +66,18 @@ function bundledFiles(metafile: Metafile): readonly string[] {
 function checkBundle(code: string, metafile: Metafile): void {
   const forbidden = bundledFiles(metafile).find((path) => /^(?:signer-server|testkit|tools)\/|\.test\./.test(path));
   if (forbidden !== undefined) throw new Error(`The bundle holds ${forbidden}, which is no part of a client.`);
-  if (code.includes(REPOSITORY)) throw new Error('The bundle names the folder that it was made in.');
+  if (namesFolder(code, REPOSITORY)) throw new Error('The bundle names the folder that it was made in.');
   if (/\.node["']/.test(code)) throw new Error('The bundle loads a native module.');
+}
+
+/** True where the text holds the absolute path, and not only a relative one that ends alike: a clone may lie in `/src`. */
+export function namesFolder(text: string, folder: string): boolean {
+  for (let at = text.indexOf(folder); at >= 0; at = text.indexOf(folder, at + 1)) {
+    const startsHere = !/[\w.-]/.test(text.charAt(at - 1));
+    const endsHere = !/[\w.-]/.test(text.charAt(at + folder.length));
+    if (startsHere && endsHere) return true;
+  }
+  return false;
 }
 
 const requireHere = createRequire(import.meta.url);
