@@ -21,5 +21,6 @@ export interface FetchResponse {
  */
 export type FetchPort = (url: string, request: FetchRequest) => Promise<FetchResponse>;
 
-/** Why there was no answer. Only `certificate` and `too_large` do not pass by themselves. */
-export type UnreachableReason = 'connection' | 'name' | 'certificate' | 'proxy' | 'timeout' | 'aborted' | 'too_large';
+/** Why there was no answer. `certificate`, `proxy_refused` and `too_large` do not pass by themselves. */
+export type UnreachableReason =
+  'connection' | 'name' | 'certificate' | 'proxy' | 'proxy_refused' | 'timeout' | 'aborted' | 'too_large';

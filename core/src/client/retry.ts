@@ -5,7 +5,12 @@ import type { UnreachableReason } from './fetch-port.ts';
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 15_000;
-const LASTING: ReadonlySet<unknown> = new Set<UnreachableReason>(['certificate', 'too_large', 'aborted']);
+const LASTING: ReadonlySet<unknown> = new Set<UnreachableReason>([
+  'certificate',
+  'proxy_refused',
+  'too_large',
+  'aborted',
+]);
 
 /** How long and how to try again. */
 export interface Patience {

@@ -104,7 +104,11 @@ describe('createUndiciFetch', () => {
     closers.push(proxy.close);
     const wrong = proxy.url.replace('user:password', 'user:hunter2');
     const failure = await fetchWith({ HTTPS_PROXY: wrong }, caFile)(secure, GET).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: 'server.unreachable', details: { reason: 'proxy' } });
+    expect(failure).toMatchObject({
+      code: 'server.unreachable',
+      details: { reason: 'proxy_refused' },
+      message: expect.stringMatching(/the proxy localhost:\d+ wants a user name and a password \(407\)/) as unknown,
+    });
     expect(JSON.stringify(failure) + String(failure)).not.toContain('hunter2');
   });
 

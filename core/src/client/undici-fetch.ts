@@ -1,7 +1,8 @@
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { OriginSignError } from '../errors/error.ts';
 import { authoritiesWith } from './authorities.ts';
-import type { FetchPort, FetchRequest, FetchResponse, UnreachableReason } from './fetch-port.ts';
+import type { FetchPort, FetchRequest, FetchResponse } from './fetch-port.ts';
+import { AnswerTooLarge, unreachable } from './unreachable.ts';
 
 /** Limits of one call. Milliseconds and bytes. */
 const CONNECT_TIMEOUT = 10_000;
@@ -25,8 +26,9 @@ export function createUndiciFetch(options: UndiciFetchOptions): {
 } {
   const authorities = authoritiesWith(options.caFile, options.environment);
   const ca = authorities === undefined ? {} : { ca: [...authorities] };
+  const proxies = proxiesOf(options.environment);
   const dispatcher = new EnvHttpProxyAgent({
-    ...proxies(options.environment),
+    ...proxies,
     connect: { ...ca, timeout: CONNECT_TIMEOUT },
     requestTls: { ...ca, timeout: CONNECT_TIMEOUT },
     proxyTls: { ...ca, timeout: CONNECT_TIMEOUT },
@@ -34,13 +36,14 @@ export function createUndiciFetch(options: UndiciFetchOptions): {
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+  const between = [proxies.httpsProxy, proxies.httpProxy].filter((proxy) => proxy !== '');
   return {
-    fetch: (url, call) => send(dispatcher, url, call, options.agent),
+    fetch: (url, call) => send({ dispatcher, proxies: between, agent: options.agent }, url, call),
     close: () => dispatcher.destroy(),
   };
 }
 
-function proxies(environment: UndiciFetchOptions['environment']) {
+function proxiesOf(environment: UndiciFetchOptions['environment']) {
   const value = (name: string) => environment[name.toLowerCase()] ?? environment[name] ?? '';
   const httpProxy = proxyUrl('HTTP_PROXY', value('HTTP_PROXY'));
   // The agent falls back to the plain proxy, which on many networks does not tunnel.
@@ -57,22 +60,34 @@ function proxyUrl(name: string, text: string): string {
   return withScheme;
 }
 
-async function send(dispatcher: Dispatcher, url: string, call: FetchRequest, agent: string): Promise<FetchResponse> {
+interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly proxies: readonly string[];
+  readonly agent: string;
+}
+
+async function send(way: Way, url: string, call: FetchRequest): Promise<FetchResponse> {
   const timeout = AbortSignal.timeout(call.timeout ?? ANSWER_TIMEOUT);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([timeout, call.signal]);
   try {
     const { origin, pathname, search } = new URL(url);
-    const answer = await dispatcher.request({
+    const answer = await way.dispatcher.request({
       origin,
       path: pathname + search,
       method: call.method,
-      headers: { 'user-agent': agent, ...call.headers },
+      headers: { 'user-agent': way.agent, ...call.headers },
       body: call.body ?? null,
       signal,
     });
     return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: await readBody(answer.body) };
   } catch (error) {
-    throw unreachable(url, error, reasonOf(error, call.signal?.aborted === true, timeout.aborted));
+    throw unreachable({
+      url,
+      error,
+      proxies: way.proxies,
+      wasAborted: call.signal?.aborted === true,
+      timedOut: timeout.aborted,
+    });
   }
 }
 
@@ -88,51 +103,8 @@ async function readBody(body: AsyncIterable<unknown>): Promise<Uint8Array> {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-class AnswerTooLarge extends Error {}
-
 function plainHeaders(headers: Readonly<Record<string, string | string[] | undefined>>): FetchResponse['headers'] {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
-}
-
-const CERTIFICATE_CODE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
-
-function reasonOf(error: unknown, wasAborted: boolean, timedOut: boolean): UnreachableReason {
-  if (wasAborted) return 'aborted';
-  if (timedOut) return 'timeout';
-  if (error instanceof AnswerTooLarge) return 'too_large';
-  const code = codeOf(error);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'timeout';
-  if (CERTIFICATE_CODE.test(code)) return 'certificate';
-  return code === 'UND_ERR_ABORTED' ? 'proxy' : 'connection';
-}
-
-function codeOf(error: unknown): string {
-  for (let next = error; next instanceof Error; next = next.cause) {
-    if ('code' in next && typeof next.code === 'string') return next.code;
-  }
-  return '';
-}
-
-const REASONS: Readonly<Record<UnreachableReason, readonly [what: string, hint: string]>> = {
-  connection: ['the connection failed or broke off', 'check the address, firewalls and proxies in between'],
-  name: ['its name cannot be resolved', 'check the spelling of the address and the DNS of this machine'],
-  certificate: ['its certificate is not trusted here', 'give the private authority with ca-file'],
-  proxy: ['the proxy refused the connection', 'check HTTPS_PROXY and NO_PROXY'],
-  timeout: ['it did not answer in time', 'check the address, firewalls and proxies in between'],
-  aborted: ['the call was given up', 'start again'],
-  too_large: ['its answer is larger than any answer may be', 'check what stands between'],
-};
-
-function unreachable(url: string, cause: unknown, reason: UnreachableReason): OriginSignError {
-  const [what, hint] = REASONS[reason];
-  const code = codeOf(cause);
-  const suffix = code === '' || code.startsWith('UND_') ? '' : ` (${code})`;
-  return new OriginSignError('server.unreachable', `No answer from ${new URL(url).host}: ${what}${suffix}.`, {
-    hint,
-    details: { reason },
-    cause,
-  });
 }
