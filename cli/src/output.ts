@@ -1,7 +1,9 @@
+import { writeFileSync } from 'node:fs';
 import type { Json } from '@originsign/core/encoding/canonical-json';
-import type { OriginSignError } from '@originsign/core/errors/error';
+import { OriginSignError } from '@originsign/core/errors/error';
 import { errorLines } from '@originsign/core/client/report-lines';
 import { errorJson } from './error-json.ts';
+import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 
 /** What a command found out, for people and for machines. */
@@ -16,12 +18,18 @@ export interface Outcome {
 export class Output {
   readonly #host: Host;
   readonly #json: boolean;
+  #jsonFile: string | undefined;
   #server: string | undefined;
   #hasResult = false;
 
   constructor(host: Host, json: boolean) {
     this.#host = host;
     this.#json = json;
+  }
+
+  /** Names a file that takes the JSON document, whatever goes to stdout. */
+  keepJsonIn(path: string | undefined): void {
+    this.#jsonFile = path;
   }
 
   /** Names the server whose pages explain error codes. */
@@ -37,16 +45,30 @@ export class Output {
   /** The result; throws the failure that it may carry, so that the exit status tells. */
   result(outcome: Outcome): void {
     this.#hasResult = true;
-    if (this.#json) this.#host.out(`${JSON.stringify(outcome.json, undefined, 2)}\n`);
-    else for (const line of outcome.lines) this.#host.out(`${line}\n`);
-    if (outcome.failure !== undefined) throw outcome.failure;
+    const unwritten = this.#document(outcome.json);
+    if (!this.#json) for (const line of outcome.lines) this.#host.out(`${line}\n`);
+    const failure = outcome.failure ?? unwritten;
+    if (failure !== undefined) throw failure;
   }
 
   /** An error, as the last thing. */
   failure(error: OriginSignError): void {
-    for (const line of errorLines(error, this.#server)) this.#host.err(`${line}\n`);
-    if (this.#json && !this.#hasResult) {
-      this.#host.out(`${JSON.stringify({ error: errorJson(error, this.#server) }, undefined, 2)}\n`);
+    const unwritten = this.#hasResult ? undefined : this.#document({ error: errorJson(error, this.#server) });
+    for (const shown of unwritten === undefined ? [error] : [unwritten, error]) {
+      for (const line of errorLines(shown, this.#server)) this.#host.err(`${line}\n`);
+    }
+  }
+
+  /** Returns why it could not be written to the file. */
+  #document(json: Json): OriginSignError | undefined {
+    const text = `${JSON.stringify(json, undefined, 2)}\n`;
+    if (this.#json) this.#host.out(text);
+    if (this.#jsonFile === undefined) return undefined;
+    try {
+      writeFileSync(pathOf(this.#host, this.#jsonFile), text);
+      return undefined;
+    } catch (cause) {
+      return new OriginSignError('input.file', `The file "${this.#jsonFile}" cannot be written.`, { cause });
     }
   }
 }

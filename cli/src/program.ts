@@ -17,14 +17,18 @@ import { VERSION } from './version.ts';
 export function buildProgram(host: Host, output: Output): Command {
   const program = new Command('originsign')
     .description('Code signing that starts from where the code came from')
-    .version(VERSION, '--version', 'print the version');
+    .version(VERSION, '--version', 'print the version')
+    .option('--json-file <file>', 'write the one JSON document of --json to this file, and the lines as ever');
   // Subcommands inherit these only where they are set before the subcommand is made.
   program.exitOverride().configureOutput({
     writeOut: (text) => host.out(text),
     writeErr: (text) => host.err(text),
     outputError: () => undefined,
   });
-  program.hook('preAction', (_, command) => refuseMissingOptions(command));
+  program.hook('preAction', (_, command) => {
+    output.keepJsonIn(program.opts<{ readonly jsonFile?: string }>().jsonFile);
+    refuseMissingOptions(command);
+  });
   addSign(program, host, output);
   addVerify(program, host, output);
   const policy = program.command('policy').description('check, test and explain signing policies');

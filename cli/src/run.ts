@@ -1,14 +1,17 @@
 import { CommanderError } from 'commander';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
+import { withArgumentsFile } from './arguments-file.ts';
 import { commandLineError } from './command-line-error.ts';
 import type { Host } from './host.ts';
 import { Output } from './output.ts';
 import { buildProgram } from './program.ts';
 
 /** Runs one command line and returns its exit status: 0 done, 1 unverified, 2 input, 3 denied, 4 waiting, 5 upstream. */
-export async function runCli(words: readonly string[], host: Host): Promise<number> {
-  const output = new Output(host, wantsJson(words));
+export async function runCli(given: readonly string[], host: Host): Promise<number> {
+  let output = new Output(host, wantsJson(given));
   try {
+    const words = await withArgumentsFile(given, host);
+    output = new Output(host, wantsJson(words));
     await buildProgram(host, output).parseAsync([...words], { from: 'user' });
     return 0;
   } catch (error) {
