@@ -1,3 +1,4 @@
+import { errorPage } from '@originsign/core/client/error-page';
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import type { OriginSignError } from '@originsign/core/errors/error';
 
@@ -8,6 +9,6 @@ export function errorJson(error: OriginSignError, server?: string): Json {
     message: error.message,
     hint: error.hint,
     details: error.details as Json | undefined,
-    see: server === undefined ? undefined : `${server}/errors/${error.code}`,
+    see: errorPage(error, server),
   };
 }

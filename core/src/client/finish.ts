@@ -12,7 +12,7 @@ import type { Artifact } from './artifacts.ts';
 import { unexpected } from './check-view.ts';
 import { withFileSource, type FileSource } from './file-source.ts';
 import { isWithin, type MatchedFile } from './globs.ts';
-import { checkProofs, proofNames } from './proof-files.ts';
+import { checkProofs, proofNames, type LogPlace } from './proof-files.ts';
 import type { SignedFile } from './signed-file.ts';
 import { StagedFiles } from './staged-files.ts';
 
@@ -29,6 +29,7 @@ export interface Finished {
   readonly files: readonly SignedFile[];
   readonly receiptPath: string;
   readonly provenancePath: string;
+  readonly log: LogPlace;
 }
 
 type ArtifactView = SigningRequestView['artifacts'][number];
@@ -178,12 +179,12 @@ async function stageProofs(
   view: SigningRequestView,
   signatures: readonly Uint8Array[],
   folder: string,
-): Promise<{ receiptPath: string; provenancePath: string }> {
-  const { receipt, provenance } = checkProofs(view, signatures);
+): Promise<Omit<Finished, 'files'>> {
+  const { receipt, provenance, log } = checkProofs(view, signatures);
   const names = proofNames(view.id);
   const receiptPath = join(folder, names.receipt);
   const provenancePath = join(folder, names.provenance);
   await staged.write(receiptPath, 0o644, (handle) => handle.writeFile(utf8(receipt)));
   await staged.write(provenancePath, 0o644, (handle) => handle.writeFile(utf8(provenance)));
-  return { receiptPath, provenancePath };
+  return { receiptPath, provenancePath, log };
 }

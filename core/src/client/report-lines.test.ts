@@ -48,6 +48,10 @@ const denied = new OriginSignError('policy.denied', 'Denied by acme-app/release:
   details: { trace },
 });
 
+/** A summary as a person sees it: without tags, references as what they stand for. */
+const shown = (markdown: string): string =>
+  markdown.replace(/<[^>]*>/g, '').replace(/&#(\d+);/g, (_, point: string) => String.fromCodePoint(Number(point)));
+
 describe('eventLines', () => {
   it.each<[SignEvent, string]>([
     [
@@ -98,19 +102,35 @@ describe('errorLines', () => {
 });
 
 describe('summaries', () => {
-  const result = { id, url, origin, binding: 'audience', status: 'completed', files: [file] } as const;
+  const result = {
+    ...{ id, url, origin, binding: 'audience', project: 'acme-app', policy: 'release', rule: 'tag-build' },
+    ...{ status: 'completed', files: [file] },
+  } as const;
   const dryRun: DryRunResult = {
     evaluation: { decision: 'deny', origin, binding: 'audience', trace: structuredClone(trace) as never },
     files: [{ ...file, path: file.input, sha256: 'a'.repeat(64), size: 1 }],
   };
 
   it('show what was signed in a table, with origin and request', () => {
-    const markdown = signedMarkdown({ ...result, receiptPath: '/w/a', provenancePath: '/w/b' });
+    const log = { origin: 'sign.acme.example/log', index: 19 };
+    const markdown = signedMarkdown({ ...result, receiptPath: '/w/a', provenancePath: '/w/b', log });
     expect(markdown).toContain('### OriginSign: 1 file signed');
     expect(markdown).toContain('| File | Format | Key | Timestamp | Covered digest |');
     expect(markdown).toContain(`<a href="${url}">pQ3vT0sZc81K</a>`);
     expect(markdown).toContain('authenticodeSha256:3b0c3b0c3b0c…');
     expect(markdown).toContain(`originsign-pQ3vT0sZc81K&#46;tlog-proof`);
+    expect(shown(markdown).split('\n').slice(6)).toEqual([
+      '| Verified |  |',
+      '| --- | --- |',
+      '| Origin | github.com/acme/app@9f31c2e refs/tags/v1.4.0 |',
+      '| Run | run 30433642 attempt 1 |',
+      '| Token | made by the platform for this one request (audience) |',
+      '| Policy | acme-app/release, rule tag-build |',
+      '| Request | pQ3vT0sZc81K |',
+      '| Files | every finished file was read again, and its signature verified |',
+      '| Log | entry 19 of sign.acme.example/log, receipt originsign-pQ3vT0sZc81K.tlog-proof, provenance originsign-pQ3vT0sZc81K.provenance.sigstore.json |',
+      '',
+    ]);
   });
 
   it('say so where nothing is signed yet', () => {
@@ -131,14 +151,19 @@ describe('summaries', () => {
     const bad = { ...origin, ref: hostile, run: { ...origin.run, uri: 'javascript:alert(1)' } };
     const markdown = signedMarkdown({ ...result, files, origin: bad });
     expect(markdown).not.toMatch(/<img|\[x\]|javascript:alert|\n# h/);
-    expect(markdown.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(3);
+    expect(markdown.split('\n').filter((line) => line.startsWith('|'))).toHaveLength(11);
     expect(failureMarkdown(new OriginSignError('input.file', hostile))).not.toMatch(/<img|\[x\]|\n# h/);
   });
 
   it('explain a denial, with the condition that failed', () => {
     const markdown = failureMarkdown(denied, 'https://sign.acme.example');
     expect(markdown).toContain('### OriginSign: denied by acme-app/release');
-    expect(markdown).toContain('github&#46;ref   expected glob refs/tags/v&#42;   actual refs/heads/main');
+    expect(shown(markdown)).toContain(`rule tag-build: 1 of 2 conditions failed
+
+| Condition | Expected | Actual |
+| --- | --- | --- |
+| github.ref | glob refs/tags/v* | refs/heads/main |
+`);
     expect(markdown).toContain('**Hint:** sign from a ref');
     expect(markdown).toContain('href="https://sign.acme.example/errors/policy.denied"');
   });

@@ -5,6 +5,7 @@ import { denialHint, explainDecision } from '../policy/explain.ts';
 import type { SigningRequestView } from '../protocol/signing-request.ts';
 import { hintOf, traceOf, wireTrace } from './denial.ts';
 import { formatElapsed } from './duration.ts';
+import { errorPage } from './error-page.ts';
 import type { SignEvent } from './events.ts';
 import { plainText } from './plain-text.ts';
 import type { DryRunResult } from './sign.ts';
@@ -39,16 +40,18 @@ export function eventLines(event: SignEvent, workingDirectory = process.cwd()): 
 /** What a line about an origin is made of. */
 interface OriginFacts {
   readonly repository: { readonly uri: string };
-  readonly commit: string;
-  readonly ref: string;
-  readonly run: { readonly id: string; readonly attempt: number };
+  readonly commit?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly run: { readonly id: string; readonly attempt?: number | undefined };
 }
 
 /** `github.com/acme/app@9f31c2e refs/tags/v1.4.0, run 30433642 attempt 1 (audience)`. */
 export function originText(origin: OriginFacts, binding: SigningRequestView['binding']): string {
   const repository = origin.repository.uri.replace(/^https?:\/\//, '');
-  const run = `run ${origin.run.id} attempt ${origin.run.attempt}`;
-  return `${repository}@${origin.commit.slice(0, 7)} ${origin.ref}, ${run} (${binding})`;
+  const { commit, ref } = origin;
+  const source = `${repository}${commit === undefined ? '' : `@${commit.slice(0, 7)}`}${ref === undefined ? '' : ` ${ref}`}`;
+  const attempt = origin.run.attempt === undefined ? '' : ` attempt ${origin.run.attempt}`;
+  return `${source}, run ${origin.run.id}${attempt} (${binding})`;
 }
 
 /** `2026-11-22 09:14:03Z` of an ISO time. */
@@ -76,12 +79,20 @@ export function errorLines(error: OriginSignError, server?: string): readonly st
   const trace = traceOf(error);
   const [what = '', ...conditions] = trace === undefined ? [error.message] : explainDecision(trace);
   const hint = hintOf(error);
+  const page = errorPage(error, server);
   return [
     `error: ${what.replace(/\.$/, '')} [${error.code}]`,
     ...conditions,
+    ...expectedLines(error),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),
-    ...(server === undefined ? [] : [`see:  ${server}/errors/${error.code}`]),
+    ...(page === undefined ? [] : [`see:  ${page}`]),
   ].map((line) => plainText(line));
+}
+
+/** What a token was expected to be for; the one it has is a part of the token. */
+function expectedLines({ code, details }: OriginSignError): readonly string[] {
+  const expected = details?.['expected'];
+  return code === 'token.audience' && typeof expected === 'string' ? [`  expected audience ${expected}`] : [];
 }
 
 /** Decision of a dry run and the conditions that it hangs on. */

@@ -13,6 +13,7 @@ import { cancel, follow, look, submit, type FollowContext } from './follow.ts';
 import { parseFormatChoice, parseFormatOptions } from './format-choice.ts';
 import { findFiles } from './globs.ts';
 import { openRequest, type OpenRequest } from './open-request.ts';
+import type { LogPlace } from './proof-files.ts';
 import { parseServerAddress, requestPage } from './server-address.ts';
 import type { SignedFile } from './signed-file.ts';
 
@@ -63,11 +64,15 @@ export interface SignResult {
   readonly status: State;
   readonly origin: SigningRequestView['origin'];
   readonly binding: SigningRequestView['binding'];
+  readonly project: string;
+  readonly policy: string;
   readonly rule?: string;
   /** Empty unless completed. */
   readonly files: readonly SignedFile[];
   readonly receiptPath?: string;
   readonly provenancePath?: string;
+  /** Where it stands in the log. */
+  readonly log?: LogPlace;
 }
 
 /** What a dry run says. */
@@ -89,8 +94,9 @@ export async function signFiles(options: SignOptions, ports: SignPorts): Promise
   const expected = { id: request.id, project: options.project, policy: options.policy, artifacts };
   const context: FollowContext = { request, expected, clock: ports.clock, events: ports.events, deadline };
   const view = await obtain(context, options, ports, server);
-  const { origin, binding, rule, state } = view;
-  const result = { id: request.id, url, origin, binding, status: state, ...(rule === undefined ? {} : { rule }) };
+  const { origin, binding, project, policy, rule, state } = view;
+  const ruled = rule === undefined ? {} : { rule };
+  const result = { id: request.id, url, origin, binding, project, policy, status: state, ...ruled };
   if (!isFinal(state)) return { ...result, files: [] };
   const failure = failureOf(view);
   if (failure !== undefined) throw failure;

@@ -1,15 +1,14 @@
 import { shortRequestId } from '../attestation/request-id.ts';
 import type { OriginSignError } from '../errors/error.ts';
-import { explainDecision } from '../policy/explain.ts';
+import { conditionWords, explainDecision } from '../policy/explain.ts';
 import type { Evaluation, SigningRequestView } from '../protocol/signing-request.ts';
+import type { DecisionTrace } from '../protocol/trace.ts';
 import { hintOf, traceOf, wireTrace } from './denial.ts';
-import { plainText } from './plain-text.ts';
+import { errorPage } from './error-page.ts';
+import { block, code, link, text, document, table } from './markdown.ts';
 import { timeText } from './report-lines.ts';
 import type { DryRunResult, SignResult } from './sign.ts';
 import type { SignedFile } from './signed-file.ts';
-
-/** Rows that anybody scrolls through; the JSON output has them all. */
-const MOST_ROWS = 200;
 
 /** Summary of a signing for the page of a job: GitHub-flavoured Markdown, with everything foreign made inert. */
 export function signedMarkdown(result: SignResult): string {
@@ -18,8 +17,7 @@ export function signedMarkdown(result: SignResult): string {
   return document([
     `### OriginSign: ${title}`,
     ...(result.files.length === 0 ? [] : [table(HEADINGS, result.files.map(fileRow))]),
-    originLine(result.origin, result.binding),
-    `Request ${link(shortRequestId(result.id), result.url)}${proofText(result)}`,
+    table(['Verified', ''], panelRows(result)),
   ]);
 }
 
@@ -36,24 +34,56 @@ function fileRow(file: SignedFile): readonly string[] {
   ];
 }
 
-function proofText({ id, receiptPath }: SignResult): string {
-  if (receiptPath === undefined) return '';
+/** What somebody looks at who asks whether this signature is what it should be. */
+function panelRows(result: SignResult): readonly (readonly string[])[] {
+  const { id, url, origin, binding, project, policy, rule, files, log } = result;
   const stem = `originsign-${shortRequestId(id)}`;
-  return ` · receipt ${code(`${stem}.tlog-proof`)} · provenance ${code(`${stem}.provenance.sigstore.json`)}`;
+  const proofs = `receipt ${code(`${stem}.tlog-proof`)}, provenance ${code(`${stem}.provenance.sigstore.json`)}`;
+  const ruled = rule === undefined ? '' : `, rule ${code(rule)}`;
+  return [
+    ['Origin', originText(origin)],
+    ['Run', runText(origin)],
+    ['Token', BINDINGS[binding]],
+    ['Policy', `${code(`${project}/${policy}`)}${ruled}`],
+    ['Request', link(shortRequestId(id), url)],
+    ...(files.length === 0 ? [] : [['Files', 'every finished file was read again, and its signature verified']]),
+    ...(log === undefined ? [] : [['Log', `entry ${log.index} of ${code(log.origin)}, ${proofs}`]]),
+  ];
 }
+
+const BINDINGS: Readonly<Record<SigningRequestView['binding'], string>> = {
+  audience: 'made by the platform for this one request (audience)',
+  proof: 'bound to the first key that presented it (proof)',
+  bearer: 'a static token of this trusted build system (bearer)',
+};
 
 /** Summary of a failure: what, the failed conditions of a denial, and what to do. */
 export function failureMarkdown(error: OriginSignError, server?: string): string {
   const trace = traceOf(error);
   const hint = hintOf(error);
   const title = trace === undefined ? 'not signed' : `denied by ${trace.project}/${trace.policy}`;
-  const page = server === undefined ? code(error.code) : link(error.code, `${server}/errors/${error.code}`);
+  const address = errorPage(error, server);
+  const page = address === undefined ? code(error.code) : link(error.code, address);
   return document([
     `### OriginSign: ${text(title)}`,
     `${text(error.message)} (${page})`,
-    ...(trace === undefined ? [] : [block(explainDecision(trace))]),
+    ...(trace === undefined ? [] : conditionBlocks(trace)),
     ...(hint === undefined ? [] : [`**Hint:** ${text(hint)}`]),
   ]);
+}
+
+/** The rule that decided, or came nearest, and its conditions that made the difference. */
+function conditionBlocks(trace: DecisionTrace): readonly string[] {
+  const decisive = trace.rules.find(({ rule }) => rule === trace.rule);
+  const isDenyRule = decisive?.effect === 'deny';
+  const conditions = (decisive?.conditions ?? []).filter(({ passed }) => passed === isDenyRule);
+  const [, headline] = explainDecision(trace);
+  if (decisive === undefined || conditions.length === 0) return [block(explainDecision(trace))];
+  const rows = conditions.map((condition) => {
+    const { claim, expected, actual } = conditionWords(condition);
+    return [claim, expected, actual].map(code);
+  });
+  return [text((headline ?? '').trim()), table(['Condition', 'Expected', 'Actual'], rows)];
 }
 
 /** Summary of a dry run. */
@@ -65,44 +95,17 @@ export function dryRunMarkdown({ evaluation, files }: DryRunResult): string {
     block(explainDecision(wireTrace(trace), { all: decision === 'allow' })),
     'Nothing was signed.',
     table(['File', 'Format', 'Covered digest'], rows),
-    originLine(origin, binding),
+    `Origin ${originText(origin)}, ${runText(origin)} (${binding})`,
   ]);
 }
 
-/** Lines whose columns are aligned. */
-function block(lines: readonly string[]): string {
-  return `<pre>${lines.map((line) => text(line)).join('\n')}</pre>`;
+function originText({ repository, commit, ref }: Evaluation['origin']): string {
+  const source = commit === undefined ? '' : `@${commit.slice(0, 7)}`;
+  const name = `${repository.uri.replace(/^https?:\/\//, '')}${source}`;
+  return `${link(name, repository.uri)}${ref === undefined ? '' : ` ${code(ref)}`}`;
 }
 
-function originLine(origin: SigningRequestView['origin'], binding: Evaluation['binding']): string {
-  const { repository, commit, ref, run } = origin;
-  const name = `${repository.uri.replace(/^https?:\/\//, '')}@${commit.slice(0, 7)}`;
-  const runText = `run ${run.id}`;
-  return `Origin ${link(name, repository.uri)} ${code(ref)}, ${link(runText, run.uri)} attempt ${run.attempt} (${binding})`;
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const more = rows.length > MOST_ROWS ? [`\n… and ${rows.length - MOST_ROWS} more`] : [];
-  return [row(headings), row(headings.map(() => '---')), ...rows.slice(0, MOST_ROWS).map(row), ...more].join('\n');
-}
-
-function document(blocks: readonly string[]): string {
-  return `${blocks.join('\n\n')}\n`;
-}
-
-/** Every character that Markdown or HTML could read as theirs becomes a reference, which they show as it is. */
-function text(value: string): string {
-  return plainText(value).replace(/[^\p{L}\p{N} ,:;/=?%…—-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
-}
-
-function code(value: string): string {
-  return `<code>${text(value)}</code>`;
-}
-
-function link(label: string, target: string): string {
-  if (!URL.canParse(target)) return text(label);
-  const url = new URL(target);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return text(label);
-  return `<a href="${url.href.replace(/["'<>&`]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}">${text(label)}</a>`;
+function runText({ run }: Evaluation['origin']): string {
+  const attempt = run.attempt === undefined ? '' : ` attempt ${run.attempt}`;
+  return `${link(`run ${run.id}`, run.uri)}${attempt}`;
 }

@@ -104,15 +104,25 @@ export const CODES = {
   'token.signature': unauthenticated('The token signature does not verify.'),
   'token.audience': unauthenticated(
     'The token was made for another audience.',
-    'the audience must be the URL of this one request',
+    'make the token for exactly the audience that is expected',
   ),
   'token.time': unauthenticated(
     'The token is expired, too old or not yet valid.',
-    'ask for a fresh token right before the request',
+    'get the token in the step that signs; if it is fresh, originsign doctor compares the clocks',
   ),
   'token.claim_missing': unauthenticated('The token lacks a claim that this platform always sends.'),
   'token.claim_type': unauthenticated('A claim of the token does not have the type that its platform documents.'),
   'token.replayed': entry(409, 3, 'The token was already used.', 'ask the platform for a new token'),
+  'token.origin': unauthenticated('What the token says of its origin contradicts its issuer.'),
+  'token.pull_request': denied('The run builds a pull request.', 'sign the branch after the merge'),
+  'token.pair': unauthenticated('The tokens of the job and of its service connection do not belong together.'),
+  'token.key': entry(
+    409,
+    3,
+    'Another key presented this token first.',
+    'ask the platform for a new token; if nobody else could have used this one, look for who did',
+  ),
+  'token.static': unauthenticated('The static token is not known, expired, or used from another address.'),
   'token.unavailable': entry(503, 5, 'The CI platform did not hand out an identity token.'),
   'token.permission': entry(
     401,
@@ -120,7 +130,42 @@ export const CODES = {
     'The job may not ask its CI platform for an identity token.',
     'add "permissions: id-token: write" to the job',
   ),
+  'certificate.required': denied(
+    'The request needs a client certificate and came without one.',
+    'give the client a certificate: ORIGINSIGN_CLIENT_CERTIFICATE',
+  ),
+  'certificate.malformed': unauthenticated('The client certificate cannot be read.'),
+  'certificate.untrusted': unauthenticated(
+    'The client certificate does not lead to an authority that this server trusts.',
+  ),
+  'certificate.expired': unauthenticated(
+    'The client certificate, or one above it, has expired or is not valid yet.',
+    'renew the certificate of the node',
+  ),
+  'certificate.revoked': unauthenticated('The client certificate, or one above it, was revoked.'),
+  'certificate.revocation_unavailable': unavailable(
+    'There is no current revocation list for the client certificate.',
+    'the platform team must see to it that the authority publishes its list where the server fetches it',
+  ),
+  'certificate.usage': unauthenticated(
+    'The certificate was not made for client authentication.',
+    'use a certificate with the extended key usage 1.3.6.1.5.5.7.3.2',
+  ),
+  'certificate.forwarded': denied(
+    'The request carries a forwarded client certificate that nobody may forward here.',
+    'only the proxies that the configuration lists may send Client-Cert, and only to the listener made for them',
+  ),
   'issuer.keys_unavailable': unavailable('The keys of the token issuer cannot be fetched.'),
+
+  // Origin connectors
+  'connector.unavailable': unavailable('The API of the CI platform cannot be asked, or its answer cannot be read.'),
+  'connector.refused': entry(
+    502,
+    5,
+    'The API of the CI platform does not accept the credential of this server.',
+    'the platform team must renew the credential of the connector, or give it the rights that it needs',
+  ),
+  'connector.disagrees': denied('The API of the CI platform contradicts the token.'),
 
   // Policy
   'project.unknown': denied(

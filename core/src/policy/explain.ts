@@ -46,15 +46,23 @@ function headline(rule: RuleTrace, failed: number): string {
     : `rule ${rule.rule}: ${failed} of ${conditions} failed`;
 }
 
-function row(condition: ConditionTrace, all: boolean): readonly string[] {
-  const { claim, operator, expected, actual, passed } = condition;
-  const mark = passed ? 'ok' : 'failed';
-  return [
-    ...(all ? [mark] : []),
+/** One condition in words: `glob refs/tags/v*` was expected, `refs/heads/main` came. */
+export function conditionWords({ claim, operator, expected, actual }: ConditionTrace): {
+  readonly claim: string;
+  readonly expected: string;
+  readonly actual: string;
+} {
+  return {
     claim,
-    `expected ${operator} ${plain(expected)}`,
-    `actual ${actual === undefined ? '(none)' : plain(actual)}`,
-  ];
+    expected: `${operator} ${plain(expected)}`,
+    actual: actual === undefined ? '(none)' : plain(actual),
+  };
+}
+
+function row(condition: ConditionTrace, all: boolean): readonly string[] {
+  const { claim, expected, actual } = conditionWords(condition);
+  const mark = condition.passed ? 'ok' : 'failed';
+  return [...(all ? [mark] : []), claim, `expected ${expected}`, `actual ${actual}`];
 }
 
 function table(rows: readonly (readonly string[])[]): readonly string[] {
