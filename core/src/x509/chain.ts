@@ -8,6 +8,9 @@ import { readSignatureScheme, verifiesWithScheme } from './signature-algorithm.t
 /** Certificates of a chain from the leaf up to and including the trusted root. */
 export type Chain = readonly Certificate[];
 
+/** Why a certificate is refused, as `details.reason`: its time, its use, or that it does not lead to a root. */
+export type ChainRefusal = 'time' | 'usage' | 'trust';
+
 /** When and for what the certificates must have been good. */
 export interface ChainPurpose {
   readonly at: Date;
@@ -34,7 +37,7 @@ const MAX_CHECKS = 100;
  * Finds a chain from the leaf over any of the intermediates to one of the roots, all DER, in which every certificate was valid at
  * the time and allowed its use (RFC 5280 section 6 without policies and name constraints, which are refused where critical).
  * `extendedKeyUsage` must stand in the leaf, and in every intermediate that restricts uses at all, as Windows asks.
- * Throws `verify.certificate` with the reason nearest to success, or `der.malformed` for a leaf or root that cannot be read.
+ * Throws `verify.certificate` with the reason nearest to success and its {@link ChainRefusal}, or `der.malformed` for a leaf or root that cannot be read.
  * Intermediates that cannot be read are passed over: they are the signer's to choose.
  */
 export function verifyChain(
@@ -57,9 +60,10 @@ export function verifyChain(
 
 function checkLeaf(leaf: Certificate, at: Date, usage: string): void {
   checkCertificate(leaf, at);
-  if (leaf.basicConstraints?.isAuthority === true) throw refused(leaf, 'is the certificate of an authority');
-  if (leaf.keyUsage?.has('digitalSignature') === false) throw refused(leaf, 'does not allow its key to sign data');
-  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused(leaf, `is not made for the use ${usage}`);
+  if (leaf.basicConstraints?.isAuthority === true) throw refused(leaf, 'usage', 'is the certificate of an authority');
+  if (leaf.keyUsage?.has('digitalSignature') === false)
+    throw refused(leaf, 'usage', 'does not allow its key to sign data');
+  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused(leaf, 'usage', `is not made for the use ${usage}`);
 }
 
 class ChainSearch {
@@ -80,7 +84,7 @@ class ChainSearch {
   from(leaf: Certificate): Chain {
     const chain = this.#extend([leaf]);
     if (chain !== undefined) return chain;
-    throw this.#reason ?? refused(leaf, 'does not lead to a trusted root');
+    throw this.#reason ?? refused(leaf, 'trust', 'does not lead to a trusted root');
   }
 
   /** Depth first; roots come before intermediates, so that the shortest way wins. */
@@ -100,7 +104,7 @@ class ChainSearch {
   #issued(issuer: Certificate, chain: readonly Certificate[], subject: Certificate, isRoot: boolean): boolean {
     if (!equalBytes(issuer.subject, subject.issuer)) return false;
     this.#checks += 1;
-    if (this.#checks > MAX_CHECKS) throw refused(subject, 'comes with too many certificates to try');
+    if (this.#checks > MAX_CHECKS) throw refused(subject, 'trust', 'comes with too many certificates to try');
     try {
       checkIssuer(issuer, chain, this.#at, isRoot ? undefined : this.#usage);
       checkSignature(subject, issuer);
@@ -109,7 +113,7 @@ class ChainSearch {
       if (!isOriginSignError(error)) throw error;
       this.#reason ??= isOriginSignError(error, 'verify.certificate')
         ? error
-        : refused(issuer, 'cannot be used', error);
+        : refused(issuer, 'trust', 'cannot be used', error);
       return false;
     }
   }
@@ -118,15 +122,15 @@ class ChainSearch {
 function checkCertificate(certificate: Certificate, at: Date): void {
   if (at < certificate.notBefore || at > certificate.notAfter) {
     const validity = `${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`;
-    throw refused(certificate, `is valid from ${validity}, not at ${at.toISOString()}`);
+    throw refused(certificate, 'time', `is valid from ${validity}, not at ${at.toISOString()}`);
   }
   const unknown = certificate.extensions.find(({ oid, critical }) => critical && !UNDERSTOOD.has(oid));
   if (unknown !== undefined)
-    throw refused(certificate, `has the critical extension ${unknown.oid}, which is not understood`);
+    throw refused(certificate, 'trust', `has the critical extension ${unknown.oid}, which is not understood`);
   try {
     parsePublicKey(certificate.spki);
   } catch (cause) {
-    throw refused(certificate, 'has a key that is too weak or not supported', cause);
+    throw refused(certificate, 'trust', 'has a key that is too weak or not supported', cause);
   }
 }
 
@@ -136,20 +140,22 @@ function checkIssuer(issuer: Certificate, chain: readonly Certificate[], at: Dat
   // A version 1 root says nothing about itself; being pinned as a root is what makes it one.
   const isOldRoot = usage === undefined && issuer.extensions.length === 0;
   if (basicConstraints?.isAuthority !== true && !isOldRoot)
-    throw refused(issuer, 'is not the certificate of an authority');
-  if (keyUsage?.has('keyCertSign') === false) throw refused(issuer, 'does not allow its key to sign certificates');
+    throw refused(issuer, 'trust', 'is not the certificate of an authority');
+  if (keyUsage?.has('keyCertSign') === false)
+    throw refused(issuer, 'trust', 'does not allow its key to sign certificates');
   const below = chain.slice(1).filter(({ subject, issuer: by }) => !equalBytes(subject, by)).length;
-  if (below > (basicConstraints?.pathLength ?? Infinity)) throw refused(issuer, 'allows fewer certificates below it');
+  if (below > (basicConstraints?.pathLength ?? Infinity))
+    throw refused(issuer, 'trust', 'allows fewer certificates below it');
   const uses = usage === undefined ? undefined : extendedKeyUsage;
   if (uses !== undefined && !uses.includes(usage ?? '') && !uses.includes(Oid.anyExtendedKeyUsage)) {
-    throw refused(issuer, `does not allow the use ${usage ?? ''}`);
+    throw refused(issuer, 'usage', `does not allow the use ${usage ?? ''}`);
   }
 }
 
 function checkSignature(subject: Certificate, issuer: Certificate): void {
   const scheme = readSignatureScheme(subject.signatureAlgorithm);
   if (!verifiesWithScheme(issuer.spki, scheme, subject.tbs, subject.signature)) {
-    throw refused(subject, `is not signed by ${issuer.subjectText}`);
+    throw refused(subject, 'trust', `is not signed by ${issuer.subjectText}`);
   }
 }
 
@@ -162,6 +168,7 @@ function tryParse(bytes: Uint8Array): Certificate[] {
   }
 }
 
-function refused(certificate: Certificate, what: string, cause?: unknown): OriginSignError {
-  return new OriginSignError('verify.certificate', `The certificate ${certificate.subjectText} ${what}.`, { cause });
+function refused(certificate: Certificate, reason: ChainRefusal, what: string, cause?: unknown): OriginSignError {
+  const message = `The certificate ${certificate.subjectText} ${what}.`;
+  return new OriginSignError('verify.certificate', message, { details: { reason }, cause });
 }

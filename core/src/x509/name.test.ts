@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { concatBytes } from '../encoding/bytes.ts';
 import { der, derOid, derSequence, derSetOf, derUtf8String, Tag } from '../encoding/der.ts';
-import { encodeName, nameAttribute, nameText } from './name.ts';
+import { encodeName, nameAttributes, nameText } from './name.ts';
 
 const CN = '2.5.4.3';
 const name = (...sets: readonly Uint8Array[]) => derSequence(...sets);
@@ -15,8 +15,8 @@ test('reads most specific first, as RFC 4514 writes names', () => {
     { type: 'C', value: 'DE' },
   ]);
   expect(nameText(encoded)).toBe('CN=Acme\\, Inc.,O=Acme,C=DE');
-  expect(nameAttribute(encoded, 'CN')).toBe('Acme, Inc.');
-  expect(nameAttribute(encoded, 'OU')).toBeUndefined();
+  expect(nameAttributes(encoded, 'CN')).toEqual(['Acme, Inc.']);
+  expect(nameAttributes(encoded, 'OU')).toEqual([]);
 });
 
 describe('special characters are escaped', () => {

@@ -21,11 +21,12 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   '2.5.4.9': 'STREET',
   '2.5.4.10': 'O',
   '2.5.4.11': 'OU',
+  '1.2.840.113549.1.9.1': 'emailAddress',
   '0.9.2342.19200300.100.1.1': 'UID',
   '0.9.2342.19200300.100.1.25': 'DC',
 };
 
-const TYPES = Object.fromEntries(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
+const TYPES: ReadonlyMap<string, string> = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
 
 /** One attribute of a distinguished name, in the order that people read: most specific first. */
 export interface NameAttribute {
@@ -35,33 +36,39 @@ export interface NameAttribute {
 }
 
 /**
- * Text of a DER Name as RFC 4514 writes it: reversed, joined by commas, `+` inside a relative name. Values that are not a
- * known string type appear as `#` and hexadecimal. Throws `der.malformed`.
+ * Text of a DER Name as RFC 4514 writes it: reversed, joined by commas, `+` inside a relative name, whose attributes are in the
+ * order of their texts. Values that are not a known string type appear as `#` and hexadecimal. Two names have the same text
+ * only where they have the same attributes with the same characters, in whatever string types. Throws `der.malformed`.
  */
 export function nameText(name: Uint8Array): string {
-  return relativeNames(name)
-    .reverse()
-    .map((attributes) => attributes.map(attributeText).join('+'))
-    .join(',');
+  return formatName(relativeNames(name).reverse());
 }
 
-/** The value of the most specific attribute with this short name, if there is one. Throws `der.malformed`. */
-export function nameAttribute(name: Uint8Array, type: string): string | undefined {
+/** The same text for attributes that were read elsewhere, most specific relative name first. */
+export function formatName(names: readonly (readonly RawAttribute[])[]): string {
+  return names.map((attributes) => attributes.map(attributeText).sort().join('+')).join(',');
+}
+
+/**
+ * The values of all attributes with this short name, most specific first; `undefined` for each that is of no known string
+ * type. Throws `der.malformed`.
+ */
+export function nameAttributes(name: Uint8Array, type: string): readonly (string | undefined)[] {
   const attributes = relativeNames(name).reverse().flat();
-  const value = attributes.find((attribute) => typeText(attribute.type) === type)?.value;
-  return value === undefined ? undefined : stringOf(value);
+  return attributes.filter((attribute) => typeText(attribute.type) === type).map(({ value }) => nameString(value));
 }
 
 /** DER Name of the attributes, given most specific first; every value becomes a UTF8String, countries a PrintableString. */
 export function encodeName(attributes: readonly NameAttribute[]): Uint8Array {
   const relative = [...attributes].reverse().map(({ type, value }) => {
     const text = type === 'C' ? der(Tag.printableString, Buffer.from(value, 'latin1')) : derUtf8String(value);
-    return derSetOf(derSequence(derOid(TYPES[type] ?? type), text));
+    return derSetOf(derSequence(derOid(TYPES.get(type) ?? type), text));
   });
   return derSequence(...relative);
 }
 
-interface RawAttribute {
+/** An attribute as DER has it: dotted type, value of any type. */
+export interface RawAttribute {
   readonly type: string;
   readonly value: DerValue;
 }
@@ -89,11 +96,12 @@ function typeText(oid: string): string {
 }
 
 function attributeText({ type, value }: RawAttribute): string {
-  const text = stringOf(value);
+  const text = nameString(value);
   return `${typeText(type)}=${text === undefined ? `#${encodeHex(value.raw)}` : escapeText(text)}`;
 }
 
-function stringOf(value: DerValue): string | undefined {
+/** The characters of a string type that names are made of; `undefined` for any other type. Throws `der.malformed`. */
+export function nameString(value: DerValue): string | undefined {
   switch (value.tag) {
     case Tag.utf8String:
       return decodeUtf8(value.contents);
@@ -102,8 +110,7 @@ function stringOf(value: DerValue): string | undefined {
       if (value.contents.some((octet) => octet >= 0x80)) throw derError('a string outside its alphabet');
       return Buffer.from(value.contents).toString('latin1');
     case Tag.bmpString:
-      if (value.contents.length % 2 !== 0) throw derError('a BMPString of odd length');
-      return Buffer.from(value.contents).swap16().toString('utf16le');
+      return bmpText(value.contents);
     default:
       return undefined;
   }
@@ -117,13 +124,33 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** RFC 4514 section 2.4; control characters are escaped too, so that a name cannot forge a second line in what people read. */
+/** UCS-2, in which Windows writes surrogate pairs too; a lone surrogate is no character and has no UTF-8. */
+function bmpText(contents: Uint8Array): string {
+  if (contents.length % 2 !== 0) throw derError('a BMPString of odd length');
+  const text = Buffer.from(contents).swap16().toString('utf16le');
+  if (/\p{Surrogate}/u.test(text)) throw derError('a BMPString with half a character');
+  return text;
+}
+
+/** Characters that could forge a second line, or another order, in what people read. */
+const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+
+/** True where a text has characters that people cannot see and that change what they see. */
+export function hasInvisibleCharacters(text: string): boolean {
+  return INVISIBLE.test(text);
+}
+
+/** RFC 4514 section 2.4; invisible characters are escaped too. */
 function escapeText(text: string): string {
-  return text
-    .replace(/[\\"+,;<>]/g, '\\$&')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeOctets)
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ');
+  const characters = [...text];
+  return characters
+    .map((character, index) => {
+      const isFirst = index === 0 && (character === ' ' || character === '#');
+      const isLast = index === characters.length - 1 && character === ' ';
+      if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
+      return INVISIBLE.test(character) ? escapeOctets(character) : character;
+    })
+    .join('');
 }
 
 function escapeOctets(character: string): string {

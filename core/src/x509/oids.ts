@@ -22,12 +22,22 @@ export const Oid = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  crlNumber: '2.5.29.20',
+  reasonCode: '2.5.29.21',
+  invalidityDate: '2.5.29.24',
+  deltaCrlIndicator: '2.5.29.27',
+  issuingDistributionPoint: '2.5.29.28',
   certificatePolicies: '2.5.29.32',
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   anyExtendedKeyUsage: '2.5.29.37.0',
+  clientAuthentication: '1.3.6.1.5.5.7.3.2',
   codeSigning: '1.3.6.1.5.5.7.3.3',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+
+  // MS-WCCE sections 2.2.2.7.7.1 and 2.2.2.7.7.2
+  certificateTemplateName: '1.3.6.1.4.1.311.20.2',
+  certificateTemplate: '1.3.6.1.4.1.311.21.7',
 
   // RFC 5652, RFC 2634, RFC 5035, RFC 3161
   data: '1.2.840.113549.1.7.1',
