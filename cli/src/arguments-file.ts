@@ -1,6 +1,7 @@
+import { readSmallFile } from '@originsign/core/client/small-file';
 import { isJsonObject, parseStrictJson } from '@originsign/core/encoding/strict-json';
 import { OriginSignError } from '@originsign/core/errors/error';
-import { pathOf, readSmallFile } from './files.ts';
+import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 
 /**

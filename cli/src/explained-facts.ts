@@ -1,3 +1,4 @@
+import { readSmallFile } from '@originsign/core/client/small-file';
 import { parseStrictJson } from '@originsign/core/encoding/strict-json';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { ClaimSchema, ClaimValue } from '@originsign/core/platforms/claim-schema';
@@ -10,7 +11,7 @@ import type { RequestFacts } from '@originsign/core/policy/evaluate';
 import type { ArtifactFacts, Project, Scalar } from '@originsign/core/policy/model';
 import type { TrustedBuildSystem } from '@originsign/core/policy/systems';
 import { factsOfTest } from '@originsign/core/policy/tests';
-import { pathOf, readSmallFile } from './files.ts';
+import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 import { given, parseAssignments } from './options.ts';
 

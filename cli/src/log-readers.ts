@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { FetchPort } from '@originsign/core/client/fetch-port';
+import { readIfThere } from '@originsign/core/client/small-file';
 import type { LogFiles } from '@originsign/core/log/log-files';
 import { OriginSignError } from '@originsign/core/errors/error';
-import { readIfThere } from './files.ts';
 
 /** A log in a directory, as an export or a static web site has it. Paths come from the walk over the log, never from its files. */
 export function directoryLog(directory: string): LogFiles {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { readSmallFile } from '@originsign/core/client/small-file';
 import { utf8Text } from '@originsign/core/encoding/bytes';
 import { OriginSignError } from '@originsign/core/errors/error';
 import { FORMATS } from '@originsign/core/formats/registry';
@@ -7,7 +8,7 @@ import { checkPolicies, type CheckedFile } from '@originsign/core/policy/check';
 import { formatProblem } from '@originsign/core/policy/load-problem';
 import type { Project } from '@originsign/core/policy/model';
 import type { TrustedBuildSystem } from '@originsign/core/policy/systems';
-import { pathOf, readSmallFile } from './files.ts';
+import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 
 /** What all policy commands take. */

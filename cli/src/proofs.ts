@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readSmallFile } from '@originsign/core/client/small-file';
 import { OriginSignError } from '@originsign/core/errors/error';
-import { pathOf, readSmallFile } from './files.ts';
+import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 
 /** Contents of the files that may prove a signing. */

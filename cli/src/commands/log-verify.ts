@@ -1,8 +1,9 @@
 import { Option, type Command } from 'commander';
 import { parseServerAddress } from '@originsign/core/client/server-address';
+import { readSmallFile, readTrustFile } from '@originsign/core/client/small-file';
 import { encodeBase64 } from '@originsign/core/encoding/base64';
 import { verifyLog, type LogReport, type VerifyLogOptions } from '@originsign/core/log/verify-log';
-import { pathOf, readSmallFile, readTrustFile, shownPath } from '../files.ts';
+import { pathOf, shownPath } from '../files.ts';
 import type { Host } from '../host.ts';
 import { directoryLog, httpLog } from '../log-readers.ts';
 import { withNetwork } from '../network.ts';

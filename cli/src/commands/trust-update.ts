@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { readTrustFile } from '@originsign/core/client/small-file';
 import { trustFingerprint } from '@originsign/core/protocol/trust-file';
 import { newerTrust } from '@originsign/core/verify/trust-note';
-import { pathOf, readTrustFile, shownPath, writeTrustFile } from '../files.ts';
+import { pathOf, shownPath, writeTrustFile } from '../files.ts';
 import type { Host } from '../host.ts';
 import { download, withNetwork } from '../network.ts';
 import { caFileOption, jsonOption, serverOf, serverOption, trustOption } from '../options.ts';

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { withFileSource } from '@originsign/core/client/file-source';
 import { findFiles } from '@originsign/core/client/globs';
+import { readIfThere, readTrustFile } from '@originsign/core/client/small-file';
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { TrustFile } from '@originsign/core/protocol/trust-file';
 import type { Expectations } from '@originsign/core/verify/expectations';
 import type { VerificationReport } from '@originsign/core/verify/report';
 import { verifyFile } from '@originsign/core/verify/verifier';
-import { pathOf, readIfThere, readTrustFile, shownPath } from '../files.ts';
+import { pathOf, shownPath } from '../files.ts';
 import type { Host } from '../host.ts';
 import { NeededOption } from '../needed-option.ts';
 import { collect, given, jsonOption, trustOption } from '../options.ts';

@@ -1,9 +1,10 @@
+import { readTrustFile } from '@originsign/core/client/small-file';
 import { decodeBase64 } from '@originsign/core/encoding/base64';
 import { isOriginSignError } from '@originsign/core/errors/error';
 import { trustFingerprint, type TrustFile } from '@originsign/core/protocol/trust-file';
 import { parseCertificate } from '@originsign/core/x509/certificate';
 import { isValidAt } from '@originsign/core/verify/validity';
-import { pathOf, readTrustFile } from '../files.ts';
+import { pathOf } from '../files.ts';
 import type { Host } from '../host.ts';
 import { timeText } from '../ui.ts';
 import type { Finding } from './finding.ts';
