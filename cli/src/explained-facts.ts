@@ -9,7 +9,7 @@ import { claimTable } from '@originsign/core/policy/claims';
 import { didYouMean } from '@originsign/core/policy/did-you-mean';
 import type { RequestFacts } from '@originsign/core/policy/evaluate';
 import type { ArtifactFacts, Project, Scalar } from '@originsign/core/policy/model';
-import type { TrustedBuildSystem } from '@originsign/core/policy/systems';
+import type { TrustedBuildSystem } from '@originsign/core/policy/trusted-build-system';
 import { factsOfTest } from '@originsign/core/policy/tests';
 import { pathOf } from './files.ts';
 import type { Host } from './host.ts';

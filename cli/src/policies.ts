@@ -7,7 +7,7 @@ import { FORMATS } from '@originsign/core/formats/registry';
 import { checkPolicies, type CheckedFile } from '@originsign/core/policy/check';
 import { formatProblem } from '@originsign/core/policy/load-problem';
 import type { Project } from '@originsign/core/policy/model';
-import type { TrustedBuildSystem } from '@originsign/core/policy/systems';
+import type { TrustedBuildSystem } from '@originsign/core/policy/trusted-build-system';
 import { pathOf } from './files.ts';
 import type { Host } from './host.ts';
 

@@ -82,20 +82,20 @@ function parseOrigin(value: Json | undefined): ProvenanceOrigin {
     repository: {
       uri: text(repository, 'uri', 'origin.repository'),
       id: text(repository, 'id', 'origin.repository'),
-      ownerId: text(repository, 'ownerId', 'origin.repository'),
+      ...optional(repository, 'ownerId', 'origin.repository'),
     },
-    commit: text(origin, 'commit', 'origin'),
-    ref: text(origin, 'ref', 'origin'),
+    ...optional(origin, 'commit', 'origin'),
+    ...optional(origin, 'ref', 'origin'),
     workflow: parseWorkflow(origin['workflow'], 'origin.workflow'),
     ...(origin['callee'] === undefined ? {} : { callee: parseCallee(origin['callee']) }),
     run: {
       id: text(run, 'id', 'origin.run'),
-      attempt: shape.count(run['attempt'], 'origin.run.attempt'),
+      ...(run['attempt'] === undefined ? {} : { attempt: shape.count(run['attempt'], 'origin.run.attempt') }),
       uri: text(run, 'uri', 'origin.run'),
     },
-    trigger: text(origin, 'trigger', 'origin'),
-    runner: text(origin, 'runner', 'origin'),
-    ...(origin['environment'] === undefined ? {} : { environment: text(origin, 'environment', 'origin') }),
+    ...optional(origin, 'trigger', 'origin'),
+    ...optional(origin, 'runner', 'origin'),
+    ...optional(origin, 'environment', 'origin'),
   };
 }
 
@@ -104,8 +104,8 @@ function parseWorkflow(value: Json | undefined, path: string): ProvenanceWorkflo
   return {
     uri: text(workflow, 'uri', path),
     path: text(workflow, 'path', path),
-    ref: text(workflow, 'ref', path),
-    ...(workflow['commit'] === undefined ? {} : { commit: text(workflow, 'commit', path) }),
+    ...optional(workflow, 'ref', path),
+    ...optional(workflow, 'commit', path),
   };
 }
 
@@ -117,7 +117,9 @@ function parseCallee(value: Json): ProvenanceWorkflow & { readonly repository: s
 function parseRequest(value: Json | undefined): ProvenanceRequest {
   const request = shape.anyObject(value, 'request');
   const { binding } = request;
-  if (binding !== 'audience' && binding !== 'proof') throw shape.fail('request.binding', 'expected audience or proof');
+  if (binding !== 'audience' && binding !== 'proof' && binding !== 'bearer') {
+    throw shape.fail('request.binding', 'expected audience, proof or bearer');
+  }
   return {
     id: text(request, 'id', 'request'),
     server: text(request, 'server', 'request'),
@@ -127,6 +129,15 @@ function parseRequest(value: Json | undefined): ProvenanceRequest {
     rule: text(request, 'rule', 'request'),
     binding,
   };
+}
+
+function optional<Member extends string>(
+  object: JsonObject,
+  member: Member,
+  path: string,
+): { readonly [K in Member]?: string } {
+  if (object[member] === undefined) return {};
+  return { [member]: text(object, member, path) } as { readonly [K in Member]: string };
 }
 
 function text(object: JsonObject, member: string, path: string): string {

@@ -12,14 +12,14 @@ export const CI_JOB_BUILD_TYPE = 'https://originsign.dev/buildtypes/ci-job/v1';
 export interface ProvenanceOrigin {
   readonly platform: string;
   readonly system: string;
-  readonly repository: { readonly uri: string; readonly id: string; readonly ownerId: string };
-  readonly commit: string;
-  readonly ref: string;
+  readonly repository: { readonly uri: string; readonly id: string; readonly ownerId?: string };
+  readonly commit?: string;
+  readonly ref?: string;
   readonly workflow: ProvenanceWorkflow;
   readonly callee?: ProvenanceWorkflow & { readonly repository: string };
-  readonly run: { readonly id: string; readonly attempt: number; readonly uri: string };
-  readonly trigger: string;
-  readonly runner: string;
+  readonly run: { readonly id: string; readonly attempt?: number; readonly uri: string };
+  readonly trigger?: string;
+  readonly runner?: string;
   readonly environment?: string;
 }
 
@@ -27,7 +27,7 @@ export interface ProvenanceOrigin {
 export interface ProvenanceWorkflow {
   readonly uri: string;
   readonly path: string;
-  readonly ref: string;
+  readonly ref?: string;
   readonly commit?: string;
 }
 
@@ -41,7 +41,7 @@ export interface ProvenanceRequest {
   readonly policyHash: string;
   /** The rule that allowed it. */
   readonly rule: string;
-  readonly binding: 'audience' | 'proof';
+  readonly binding: 'audience' | 'proof' | 'bearer';
 }
 
 /** One signed artifact. */
@@ -103,14 +103,18 @@ export function slsaMembers(origin: ProvenanceOrigin): {
 } {
   const { repository, ref, commit, workflow, run } = origin;
   return {
-    externalParameters: { workflow: { repository: repository.uri, ref, path: workflow.path } },
-    resolvedDependencies: [{ uri: `git+${repository.uri}@${ref}`, digest: { gitCommit: commit } }],
+    externalParameters: { workflow: { repository: repository.uri, ...present({ ref }), path: workflow.path } },
+    // What nobody verified is left out: a dependency without its commit would look like a statement about the source.
+    resolvedDependencies:
+      commit === undefined
+        ? []
+        : [{ uri: `git+${repository.uri}${ref === undefined ? '' : `@${ref}`}`, digest: { gitCommit: commit } }],
     runDetails: { builder: { id: builderId(origin) }, metadata: { invocationId: run.uri } },
   };
 }
 
 /** SLSA asks who could have changed the build: the workflow that really defines the job, so the called one where there is one. */
-function builderId(origin: ProvenanceOrigin): string {
+export function builderId(origin: ProvenanceOrigin): string {
   return (origin.callee ?? origin.workflow).uri;
 }
 
@@ -120,20 +124,23 @@ function originMembers(origin: ProvenanceOrigin): JsonObject {
   return {
     platform,
     system,
-    repository: { uri: repository.uri, id: repository.id, ownerId: repository.ownerId },
-    commit,
-    ref,
+    repository: { uri: repository.uri, id: repository.id, ...present({ ownerId: repository.ownerId }) },
+    ...present({ commit, ref }),
     workflow: workflowMembers(origin.workflow),
     ...(callee === undefined ? {} : { callee: { ...workflowMembers(callee), repository: callee.repository } }),
-    run: { id: run.id, attempt: run.attempt, uri: run.uri },
-    trigger,
-    runner,
-    ...(environment === undefined ? {} : { environment }),
+    run: { id: run.id, ...present({ attempt: run.attempt }), uri: run.uri },
+    ...present({ trigger, runner, environment }),
   };
 }
 
+/** The members that have a value. */
+function present<T extends string | number>(members: { readonly [name: string]: T | undefined }): Record<string, T> {
+  const entries = Object.entries(members).filter((entry): entry is [string, T] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}
+
 function workflowMembers({ uri, path, ref, commit }: ProvenanceWorkflow): { readonly [key: string]: string } {
-  return { uri, path, ref, ...(commit === undefined ? {} : { commit }) };
+  return { uri, path, ...present({ ref, commit }) };
 }
 
 function requestMembers({ id, server, project, policy, policyHash, rule, binding }: ProvenanceRequest): JsonObject {

@@ -24,7 +24,7 @@ export const ENTRY_BODIES = {
     policy: label,
     policyHash: sha256Hex,
     rule: label,
-    binding: z.enum(['audience', 'proof']),
+    binding: z.enum(['audience', 'proof', 'bearer']),
     system: label,
     origin,
     /** Commitment to the actor; see commitment.ts. */

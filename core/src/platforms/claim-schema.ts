@@ -8,18 +8,21 @@ export type ClaimValue = string | number | boolean | readonly string[];
 export type Claims = Readonly<Record<string, ClaimValue>>;
 
 /** How the text of a claim must be spelled, beyond its type. */
-export type ClaimSpelling = 'digits' | 'commit' | 'repository';
+export type ClaimSpelling = 'digits' | 'commit' | 'repository' | 'uuid';
 
 /** What is known about one claim of a platform. */
 export interface ClaimSchema {
   /** The platform's own name, without the prefix. */
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'boolean';
+  /** A `list` is one of texts. */
+  readonly type: 'string' | 'integer' | 'boolean' | 'list';
   /** Required claims are in every token; a token without one is refused before policy. */
   readonly required: boolean;
   /** Whoever can start a run chooses the value: alone it proves nothing. */
   readonly userControlled: boolean;
   readonly description: string;
+  /** Who says it: the token where left out, the service-connection token, or the platform's API that the server asks. */
+  readonly source?: 'token' | 'connection' | 'connector';
   readonly spelling?: ClaimSpelling;
   /** The values that the platform documents. Policies may name no other; tokens may carry new ones. */
   readonly values?: readonly string[];
@@ -30,6 +33,10 @@ export interface ClaimSchema {
 const SPELLINGS: Readonly<Record<ClaimSpelling, { readonly pattern: RegExp; readonly words: string }>> = {
   digits: { pattern: /^(?:0|[1-9][0-9]{0,19})$/, words: 'a number written in quotes' },
   commit: { pattern: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, words: 'a full commit id in lower-case hexadecimal' },
+  uuid: {
+    pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
+    words: 'a GUID in lower-case letters',
+  },
   repository: { pattern: /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, words: 'written owner/name' },
 };
 
@@ -56,7 +63,7 @@ export function parseStringClaims(payload: unknown, prefix: string, schemas: rea
   if (!isJsonObject(payload)) throw new OriginSignError('token.claim_type', 'The token payload is not a JSON object.');
   const claims: Record<string, ClaimValue> = {};
   for (const schema of schemas) {
-    if (schema.derivedFrom !== undefined) continue;
+    if (!isInToken(schema)) continue;
     const raw = Object.hasOwn(payload, schema.name) ? payload[schema.name] : undefined;
     if (raw === undefined || raw === '') {
       if (schema.required) throw missingClaim(schema.name);
@@ -65,6 +72,47 @@ export function parseStringClaims(payload: unknown, prefix: string, schemas: rea
     }
   }
   return claims;
+}
+
+/**
+ * Typed values of the claims of a platform whose tokens use the types of JSON. Everything else is as with
+ * {@link parseStringClaims}.
+ */
+export function parseTypedClaims(payload: unknown, prefix: string, schemas: readonly ClaimSchema[]): Claims {
+  if (!isJsonObject(payload)) throw new OriginSignError('token.claim_type', 'The token payload is not a JSON object.');
+  const claims: Record<string, ClaimValue> = {};
+  for (const schema of schemas) {
+    if (!isInToken(schema)) continue;
+    const raw = Object.hasOwn(payload, schema.name) ? payload[schema.name] : undefined;
+    if (raw === undefined || raw === '') {
+      if (schema.required) throw missingClaim(schema.name);
+    } else {
+      claims[`${prefix}.${schema.name}`] = parseTypedClaim(raw, schema);
+    }
+  }
+  return claims;
+}
+
+function isInToken({ derivedFrom, source }: ClaimSchema): boolean {
+  return derivedFrom === undefined && (source === undefined || source === 'token');
+}
+
+function parseTypedClaim(raw: unknown, schema: ClaimSchema): ClaimValue {
+  switch (schema.type) {
+    case 'boolean':
+      if (typeof raw !== 'boolean') throw claimType(schema.name, 'a JSON boolean');
+      return raw;
+    case 'integer':
+      if (typeof raw !== 'number' || !Number.isSafeInteger(raw) || raw < 0) {
+        throw claimType(schema.name, 'a whole JSON number');
+      }
+      return raw;
+    case 'list':
+      if (!Array.isArray(raw)) throw claimType(schema.name, 'a JSON list');
+      return raw.map((item) => checkedText(item, schema));
+    case 'string':
+      return checkedText(raw, schema);
+  }
 }
 
 function parseStringClaim(raw: unknown, schema: ClaimSchema): ClaimValue {
@@ -78,17 +126,25 @@ function parseStringClaim(raw: unknown, schema: ClaimSchema): ClaimValue {
       if (!Number.isSafeInteger(value)) throw claimType(schema.name, 'a whole number in plain digits');
       return value;
     }
+    case 'list':
+      return raw.split(',').map((item) => checkedText(item, schema));
     case 'string':
-      if (raw.length > MAX_CLAIM_LENGTH) throw claimType(schema.name, 'text of a reasonable length');
-      // A control character could forge lines in logs and terminals.
-      if (/[\u0000-\u001f\u007f-\u009f]/.test(raw) || !isSpelled(schema, raw)) {
-        throw claimType(schema.name, spellingWords(schema) ?? 'text without control characters');
-      }
-      return raw;
+      return checkedText(raw, schema);
   }
 }
 
-function missingClaim(name: string): OriginSignError {
+function checkedText(raw: unknown, schema: ClaimSchema): string {
+  if (typeof raw !== 'string') throw claimType(schema.name, 'a JSON string');
+  if (raw.length > MAX_CLAIM_LENGTH) throw claimType(schema.name, 'text of a reasonable length');
+  // A control character could forge lines in logs and terminals.
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(raw) || !isSpelled(schema, raw)) {
+    throw claimType(schema.name, spellingWords(schema) ?? 'text without control characters');
+  }
+  return raw;
+}
+
+/** The refusal of a token without a claim that its platform always sends. */
+export function missingClaim(name: string): OriginSignError {
   return new OriginSignError('token.claim_missing', `The token lacks the claim ${name}.`, { details: { claim: name } });
 }
 

@@ -1,5 +1,4 @@
-import { OriginSignError } from '../errors/error.ts';
-import { claimType, type ClaimValue, type Claims, parseStringClaims } from './claim-schema.ts';
+import { claimType, type ClaimValue, type Claims, missingClaim, parseStringClaims } from './claim-schema.ts';
 import { GITHUB_CLAIMS } from './github-claims.ts';
 import { checkGithubRule } from './github-rules.ts';
 import { githubServerUrl } from './github-server-url.ts';
@@ -23,7 +22,7 @@ export const GITHUB_ACTIONS: Platform = {
     aud: 'the server checks it before any policy',
     jti: 'the server checks it before any policy',
   },
-  repositoryClaims: { id: 'github.repository_id', ownerId: 'github.repository_owner_id' },
+  repositoryClaims: { id: 'github.repository_id', ownerId: 'github.repository_owner_id', match: 'exact' },
   attemptClaim: 'github.run_attempt',
   workflowClaims: {
     path: 'github.workflow_path',
@@ -47,7 +46,7 @@ function parseGithubClaims(payload: unknown): Claims {
 
 function derivedClaims(payload: unknown, claim: string, prefix: string): Claims {
   const raw = (payload as Readonly<Record<string, unknown>>)[claim];
-  if (raw === undefined || raw === '') throw missing(claim);
+  if (raw === undefined || raw === '') throw missingClaim(claim);
   if (typeof raw !== 'string' || raw.length > 4096 || /[\u0000-\u001f\u007f-\u009f]/.test(raw)) {
     throw claimType(claim, 'text without control characters');
   }
@@ -103,7 +102,7 @@ function required(claims: Claims, name: string, type: 'string'): string;
 function required(claims: Claims, name: string, type: 'number'): number;
 function required(claims: Claims, name: string, type: 'string' | 'number'): ClaimValue {
   const value = claims[`github.${name}`];
-  if (value === undefined) throw missing(name);
+  if (value === undefined) throw missingClaim(name);
   if (typeof value !== type) throw claimType(name, `a ${type}`);
   return value;
 }
@@ -111,10 +110,6 @@ function required(claims: Claims, name: string, type: 'string' | 'number'): Clai
 function optional<Key extends string>(key: Key, claims: Claims, name: string): { readonly [K in Key]?: string } {
   const value = claims[`github.${name}`];
   return typeof value === 'string' ? ({ [key]: value } as { readonly [K in Key]: string }) : {};
-}
-
-function missing(name: string): OriginSignError {
-  return new OriginSignError('token.claim_missing', `The token lacks the claim ${name}.`, { details: { claim: name } });
 }
 
 function checkGithubIssuer(system: SystemIdentity): string | undefined {

@@ -1,23 +1,7 @@
+import { always, alwaysByUser, sometimes, sometimesByUser } from './claim-table.ts';
 import type { ClaimSchema } from './claim-schema.ts';
+import { GITHUB_CONNECTOR_CLAIMS } from './github-connector-claims.ts';
 import { GITHUB_EVENTS } from './github-events.ts';
-
-type Extra = Partial<Pick<ClaimSchema, 'spelling' | 'values' | 'derivedFrom'>>;
-
-const claim =
-  (required: boolean, userControlled: boolean) =>
-  (name: string, type: ClaimSchema['type'], description: string, extra: Extra = {}): ClaimSchema => ({
-    name,
-    type,
-    required,
-    userControlled,
-    description,
-    ...extra,
-  });
-
-const always = claim(true, false);
-const sometimes = claim(false, false);
-const alwaysByUser = claim(true, true);
-const sometimesByUser = claim(false, true);
 
 /**
  * Claims of GitHub Actions tokens that policies may use. `sub` is not among them: its form differs between repositories and
@@ -85,4 +69,5 @@ export const GITHUB_CLAIMS: readonly ClaimSchema[] = [
   sometimesByUser('run_number', 'integer', 'Number of the run within its workflow.'),
   alwaysByUser('run_attempt', 'integer', 'Attempt of the run, from 1.'),
   sometimesByUser('check_run_id', 'string', 'Id of the check run of the job.', { spelling: 'digits' }),
+  ...GITHUB_CONNECTOR_CLAIMS,
 ];

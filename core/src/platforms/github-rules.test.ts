@@ -14,7 +14,9 @@ const check = (changes: Conditions = {}) => {
   const conditions = Object.entries({ ...GOOD, ...changes }).flatMap(([name, condition]) =>
     condition === undefined ? [] : [{ claim: `github.${name}`, operator: condition[0], expected: condition[1] }],
   );
-  return checkGithubRule({ conditions }).map(({ claim, message }) => `${claim ?? '-'}: ${message}`);
+  return checkGithubRule({ conditions, hasConnector: false, isAddressBound: false }).map(
+    ({ claim, message }) => `${claim ?? '-'}: ${message}`,
+  );
 };
 
 describe('an allow rule for GitHub', () => {

@@ -1,4 +1,5 @@
 import { GITHUB_FORBIDDEN_EVENTS } from './github-events.ts';
+import { checkBranchOrTagRef, conditionsOn, isExact, operandTexts } from './platform-rules.ts';
 import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
 
 /**
@@ -11,10 +12,10 @@ import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
  *   its own, so its repository must be named too.
  */
 export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
-  const on = (name: string): readonly ConditionView[] => rule.conditions.filter((c) => c.claim === `github.${name}`);
+  const on = (name: string): readonly ConditionView[] => conditionsOn(rule, `github.${name}`);
   return [
     ...checkEvent(on('event_name')),
-    ...checkRef(on('ref')),
+    ...checkBranchOrTagRef(rule, 'github.ref'),
     ...checkWorkflow(on),
     ...['workflow_ref', 'job_workflow_ref'].flatMap((name) => checkRefPart(on(name))),
   ];
@@ -28,7 +29,7 @@ function checkEvent(conditions: readonly ConditionView[]): readonly RuleProblem[
     if (condition.operator === 'glob') {
       return [{ claim, message: `${claim} must be named exactly`, hint: 'list the events: {in: [push, release]}' }];
     }
-    return texts(condition)
+    return operandTexts(condition)
       .filter((event) => GITHUB_FORBIDDEN_EVENTS.includes(event))
       .map((event) => ({
         claim,
@@ -39,33 +40,6 @@ function checkEvent(conditions: readonly ConditionView[]): readonly RuleProblem[
   return [
     { message: 'the rule does not say which events it allows', hint: 'add github.event_name: {in: [push, release]}' },
   ];
-}
-
-function checkRef(conditions: readonly ConditionView[]): readonly RuleProblem[] {
-  const problems = conditions.flatMap((condition) =>
-    texts(condition).flatMap((ref) => checkOneRef(condition.claim, ref)),
-  );
-  if (problems.length > 0 || conditions.some((c) => isExact(c) || c.operator === 'glob')) return problems;
-  return [{ message: 'the rule does not say which refs it allows', hint: 'add github.ref: {glob: "refs/tags/v*"}' }];
-}
-
-function checkOneRef(claim: string, ref: string): readonly RuleProblem[] {
-  if (/^refs\/(?:heads|tags)\/./.test(ref)) return [];
-  if (ref.startsWith('refs/pull/')) {
-    return [
-      {
-        claim,
-        message: 'a rule must not allow pull request refs: their commits are not reviewed',
-        hint: 'sign the branch after the merge',
-      },
-    ];
-  }
-  if (ref.startsWith('refs/') || ref.startsWith('*')) {
-    return [
-      { claim, message: `${ref} takes in more than branches and tags`, hint: 'begin with refs/heads/ or refs/tags/' },
-    ];
-  }
-  return [{ claim, message: `${ref} is not a full ref`, hint: `write refs/heads/${ref} or refs/tags/${ref}` }];
 }
 
 function checkWorkflow(on: ConditionsOn): readonly RuleProblem[] {
@@ -91,20 +65,12 @@ function checkWorkflow(on: ConditionsOn): readonly RuleProblem[] {
 /** GitHub's own claim of this name holds the whole `repository/path@ref`; a condition on that would never hold. */
 function checkRefPart(conditions: readonly ConditionView[]): readonly RuleProblem[] {
   return conditions
-    .filter((condition) => texts(condition).some((text) => !/^(?:refs\/|[0-9a-f]{40}$|[0-9a-f]{64}$)/.test(text)))
+    .filter((condition) =>
+      operandTexts(condition).some((text) => !/^(?:refs\/|[0-9a-f]{40}$|[0-9a-f]{64}$)/.test(text)),
+    )
     .map(({ claim }) => ({
       claim,
       message: `${claim} is only the part after the @: a full ref, or a commit`,
       hint: `use ${claim.replace('_ref', '_repository')} and ${claim.replace('_ref', '_path')} for the rest`,
     }));
-}
-
-const isExact = (condition: ConditionView): boolean => condition.operator === 'is' || condition.operator === 'in';
-
-function texts(condition: ConditionView): readonly string[] {
-  if (!isExact(condition) && condition.operator !== 'glob') return [];
-  const operands = Array.isArray(condition.expected)
-    ? (condition.expected as readonly unknown[])
-    : [condition.expected];
-  return operands.filter((operand) => typeof operand === 'string');
 }

@@ -11,16 +11,17 @@ export interface Origin {
     readonly uri: string;
     /** Immutable id: survives a rename, and a re-registered name has another one. */
     readonly id: string;
-    readonly ownerId: string;
+    /** Left out on platforms whose repositories have no owner with an id. */
+    readonly ownerId?: string;
   };
-  /** Commit that triggered the run, lower-case hexadecimal. */
-  readonly commit: string;
-  /** Full ref, for example `refs/tags/v1.4.0`. */
-  readonly ref: string;
+  /** Commit that triggered the run, lower-case hexadecimal; left out where nobody but the job itself could say it. */
+  readonly commit?: string;
+  /** Full ref, for example `refs/tags/v1.4.0`; left out likewise. */
+  readonly ref?: string;
   readonly workflow: {
     readonly uri: string;
     readonly path: string;
-    readonly ref: string;
+    readonly ref?: string;
     readonly commit?: string;
   };
   /** The reusable workflow that the job runs in, where it is not the workflow itself. */
@@ -31,11 +32,12 @@ export interface Origin {
     readonly ref: string;
     readonly commit?: string;
   };
-  readonly run: { readonly id: string; readonly attempt: number; readonly uri: string };
-  /** What started the run, in the platform's word. */
-  readonly trigger: string;
-  /** Kind of runner, in the platform's word. */
-  readonly runner: string;
+  /** `attempt` is left out where the platform does not tell attempts apart. */
+  readonly run: { readonly id: string; readonly attempt?: number; readonly uri: string };
+  /** What started the run, in the platform's word; left out where it does not say. */
+  readonly trigger?: string;
+  /** Kind of runner, in the platform's word; left out likewise. */
+  readonly runner?: string;
   readonly environment?: string;
   readonly actor?: string;
   readonly actorId?: string;

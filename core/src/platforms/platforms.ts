@@ -1,9 +1,15 @@
+import { AZURE_DEVOPS } from './azure-devops.ts';
 import { GITHUB_ACTIONS } from './github-actions.ts';
+import { JENKINS } from './jenkins.ts';
 import type { Platform } from './platform.ts';
+import { STATIC_TOKEN } from './static-token.ts';
 
 /** Every CI platform there is, by type. */
 export const PLATFORMS: Readonly<Record<string, Platform>> = {
   [GITHUB_ACTIONS.type]: GITHUB_ACTIONS,
+  [AZURE_DEVOPS.type]: AZURE_DEVOPS,
+  [JENKINS.type]: JENKINS,
+  [STATIC_TOKEN.type]: STATIC_TOKEN,
 };
 
 /** The platform of a type; `undefined` for any other name, those of `Object.prototype` included. */

@@ -25,6 +25,7 @@ describe('a directory of policies', () => {
   it('is empty where there is nothing', () => {
     expect(checkPolicies(new Map(), OPTIONS)).toEqual({
       systems: new Map(),
+      authorities: new Map(),
       projects: new Map(),
       files: [],
       problems: [],

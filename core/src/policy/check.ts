@@ -1,9 +1,11 @@
+import { isAuthorityFile, parseAuthority } from './certificate-authorities.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { EnforcedFeatures } from './features.ts';
 import { type LoadProblem, type Report, reportInto } from './load-problem.ts';
 import type { Project, SigningPolicy } from './model.ts';
 import { parseProject, policyHash } from './parse.ts';
-import { parseSystem, type TrustedBuildSystem } from './systems.ts';
+import { parseSystem } from './systems.ts';
+import type { CertificateAuthorityFile, TrustedBuildSystem } from './trusted-build-system.ts';
 
 /** What the check must know about a signature format. */
 export interface FormatFacts {
@@ -42,6 +44,8 @@ export interface CheckedFile {
 /** A loaded directory. What a bad file would have brought is missing, and nothing else. */
 export interface CheckedPolicies {
   readonly systems: ReadonlyMap<string, TrustedBuildSystem>;
+  /** Authorities of client certificates, by id. */
+  readonly authorities: ReadonlyMap<string, CertificateAuthorityFile>;
   readonly projects: ReadonlyMap<string, Project>;
   readonly files: readonly CheckedFile[];
   readonly problems: readonly LoadProblem[];
@@ -59,7 +63,15 @@ export function checkPolicies(texts: ReadonlyMap<string, string>, options: Check
   const problemsOf = new Map<string, LoadProblem[]>(paths.map((path) => [path, []]));
   const textOf = (path: string): string => texts.get(path) ?? '';
   const systems = new Map<string, TrustedBuildSystem>();
+  const authorities = new Map<string, CertificateAuthorityFile>();
   for (const path of paths.filter((candidate) => SYSTEM_PATH.test(candidate))) {
+    if (isAuthorityFile(textOf(path))) {
+      const { authority, problems } = parseAuthority(path, textOf(path), options);
+      const own = [...problems, ...(authority === undefined ? [] : nameProblems(path, authority.id))];
+      problemsOf.set(path, own);
+      if (authority !== undefined && own.length === 0) authorities.set(authority.id, authority);
+      continue;
+    }
     const { system, problems } = parseSystem(path, textOf(path), options);
     const own = [...problems, ...(system === undefined ? [] : systemProblems(path, system, systems))];
     problemsOf.set(path, own);
@@ -67,7 +79,11 @@ export function checkPolicies(texts: ReadonlyMap<string, string>, options: Check
   }
   const projects = new Map<string, Project>();
   for (const path of paths.filter((candidate) => PROJECT_PATH.test(candidate))) {
-    const { project, problems } = parseProject(path, textOf(path), { systems, ...enforcedOf(options) });
+    const { project, problems } = parseProject(path, textOf(path), {
+      systems,
+      authorities: new Set(authorities.keys()),
+      ...enforcedOf(options),
+    });
     const own = [...problems, ...(project === undefined ? [] : projectProblems(path, project, options))];
     problemsOf.set(path, own);
     if (project !== undefined && own.length === 0) projects.set(project.name, project);
@@ -78,7 +94,7 @@ export function checkPolicies(texts: ReadonlyMap<string, string>, options: Check
   const files = [...problemsOf].map(([path, problems]) => {
     return { path, hash: policyHash(textOf(path)), ok: problems.length === 0, problems };
   });
-  return { systems, projects, files, problems: files.flatMap(({ problems }) => problems) };
+  return { systems, authorities, projects, files, problems: files.flatMap(({ problems }) => problems) };
 }
 
 const SYSTEM_PATH = /^trusted-build-systems\/[^/]+\.yml$/;
@@ -101,6 +117,12 @@ function strayFile(path: string): LoadProblem {
 function nameProblem(path: string, name: string, kind: string, report: Report): void {
   const stem = path.slice(path.lastIndexOf('/') + 1, -'.yml'.length);
   if (stem !== name) report(START, `the file must be called ${name}.yml, after the ${kind} in it`);
+}
+
+function nameProblems(path: string, id: string): readonly LoadProblem[] {
+  const problems: LoadProblem[] = [];
+  nameProblem(path, id, 'trusted build system', reportInto(problems, path));
+  return problems;
 }
 
 function systemProblems(

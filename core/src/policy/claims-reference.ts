@@ -1,4 +1,5 @@
 import type { ClaimSchema } from '../platforms/claim-schema.ts';
+import { CERTIFICATE_CLAIMS } from '../platforms/client-certificate.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { ARTIFACT_SUBJECTS } from './artifact-rules.ts';
 import { ORIGIN_CLAIMS } from './claims.ts';
@@ -14,6 +15,10 @@ export function renderClaimsReference(platforms: Iterable<Platform>): string {
     '## Operators',
     operatorTable(),
     ...[...platforms].flatMap((platform) => [`## ${platform.type}`, ...platformSection(platform)]),
+    '## Client certificates',
+    'Of a client certificate that was verified under the authority that a trusted build system of the type ' +
+      '`client-certificate` names. A rule on any of them must name `certificate.authority`.',
+    claimsTable('certificate', CERTIFICATE_CLAIMS),
     '## Every platform',
     claimsTable('origin', ORIGIN_CLAIMS),
     '## Artifacts',
@@ -27,7 +32,8 @@ function platformSection(platform: Platform): readonly string[] {
   const unusable = Object.entries(platform.unusableClaims).map(
     ([name, why]) => `- \`${platform.prefix}.${name}\`: ${why}`,
   );
-  return [claimsTable(platform.prefix, platform.claims), 'Not usable in policies:', unusable.join('\n')];
+  const claims = claimsTable(platform.prefix, platform.claims);
+  return unusable.length === 0 ? [claims] : [claims, 'Not usable in policies:', unusable.join('\n')];
 }
 
 function claimsTable(prefix: string, claims: readonly ClaimSchema[]): string {
@@ -41,10 +47,16 @@ function claimsTable(prefix: string, claims: readonly ClaimSchema[]): string {
   return table(['claim', 'type', 'there', 'chosen', 'meaning'], rows);
 }
 
+const SOURCES: Readonly<Record<string, string>> = {
+  connection: ' In the token of the service connection.',
+  connector: ' From the API of the platform: needs `connector: true`.',
+};
+
 function describe(schema: ClaimSchema): string {
   const values = schema.values !== undefined && schema.values.length <= 5 ? ` One of ${code(schema.values)}.` : '';
   const derived = schema.derivedFrom === undefined ? '' : ` Derived from the token's \`${schema.derivedFrom}\`.`;
-  return `${schema.description}${values}${derived}`;
+  const source = schema.source === undefined ? '' : (SOURCES[schema.source] ?? '');
+  return `${schema.description}${values}${derived}${source}`;
 }
 
 function operatorTable(): string {

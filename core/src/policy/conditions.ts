@@ -20,6 +20,7 @@ export interface Subject {
 
 const TYPE_WORDS: Readonly<Record<SubjectType, string>> = {
   string: 'text',
+  texts: 'text',
   integer: 'a whole number',
   boolean: 'a boolean',
   number: 'a number',
@@ -102,7 +103,7 @@ export function readValue(tree: Tree, subject: Subject, report: Report): Scalar 
   const value = tree.kind === 'scalar' ? tree.value : undefined;
   const wanted = subject.type;
   const what = `the value for ${subject.name}`;
-  if (wanted === 'string') {
+  if (wanted === 'string' || wanted === 'texts') {
     const text = readText(tree, what, report);
     return text === undefined || !checkText(text, tree, subject, report) ? undefined : text;
   }

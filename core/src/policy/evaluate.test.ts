@@ -213,13 +213,11 @@ describe('repositories of a project', () => {
   ])('count with their own owner: %s of %s', (id, owner, expected) => {
     expect(failed(TWO, ids(id, owner))).toEqual(expected);
     const { project } = loadProject(TWO);
-    const { origin } = factsOf(ids(id, owner));
-    expect(isLinkedRepository(project, origin)).toBe(expected.length === 0);
+    expect(isLinkedRepository(project, factsOf(ids(id, owner)))).toBe(expected.length === 0);
   });
 
   it('are those of one system', () => {
-    const { origin } = factsOf({});
-    expect(isLinkedRepository(loadProject().project, { ...origin, system: 'ghes' })).toBe(false);
+    expect(isLinkedRepository(loadProject().project, { ...factsOf({}), system: 'ghes' })).toBe(false);
   });
 });
 

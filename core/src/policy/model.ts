@@ -100,7 +100,8 @@ export interface SigningPolicy {
 export interface LinkedRepository {
   readonly system: string;
   readonly id: string;
-  readonly ownerId: string;
+  /** Left out on platforms whose repositories have no owner with an id. */
+  readonly ownerId?: string;
 }
 
 /** One loaded project file. */

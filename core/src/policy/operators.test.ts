@@ -53,7 +53,20 @@ describe('a condition', () => {
     const all = parseGlob('*');
     if (typeof all === 'string') throw new Error(all);
     const any = condition({ operator: 'glob', glob: all });
-    expect([holds(any, 'x'), holds(any, 1), holds(any, true), holds(any, ['x'])]).toEqual([true, false, false, false]);
+    expect([holds(any, 'x'), holds(any, 1), holds(any, true), holds(any, [])]).toEqual([true, false, false, false]);
+  });
+
+  it('on several texts holds where it holds for one of them', () => {
+    const one = condition({ operator: 'is', value: 'b' });
+    expect([holds(one, ['a', 'b']), holds(one, ['a']), holds(one, []), holds(one, 'b')]).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    const among = condition({ operator: 'in', values: ['b', 'c'] });
+    expect([holds(among, ['a', 'c']), holds(among, ['a'])]).toEqual([true, false]);
+    expect(holds(condition({ operator: 'absent', absent: false }), [])).toBe(true);
   });
 
   it('absent is the only one that what is missing satisfies', () => {

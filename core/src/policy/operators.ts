@@ -1,19 +1,22 @@
-import type { ClaimValue } from '../platforms/claim-schema.ts';
+import type { ClaimSchema, ClaimValue } from '../platforms/claim-schema.ts';
 import { matchesGlob } from './glob.ts';
 import type { Condition, Operator } from './model.ts';
 import { isInTimeWindow } from './time.ts';
 
-/** Kinds of thing that a condition can look at. A `number` is always there, an `integer` is a claim that may be missing. */
-export type SubjectType = 'string' | 'integer' | 'boolean' | 'number' | 'size' | 'time' | 'list';
+/**
+ * Kinds of thing that a condition can look at. A `number` is always there, an `integer` is a claim that may be missing; `texts`
+ * is a claim with several values, of which one is enough.
+ */
+export type SubjectType = 'string' | 'texts' | 'integer' | 'boolean' | 'number' | 'size' | 'time' | 'list';
 
 /** What each operator looks at, and its meaning in a few words. */
 export const OPERATORS: Readonly<
   Record<Operator, { readonly types: readonly SubjectType[]; readonly meaning: string }>
 > = {
-  is: { types: ['string', 'integer', 'boolean', 'number', 'size'], meaning: 'equals the value' },
-  in: { types: ['string', 'integer', 'number', 'size'], meaning: 'equals one of the values' },
-  glob: { types: ['string'], meaning: 'matches the pattern: * within one segment, ** for whole segments' },
-  absent: { types: ['string', 'integer', 'boolean'], meaning: 'is missing (true) or there (false)' },
+  is: { types: ['string', 'texts', 'integer', 'boolean', 'number', 'size'], meaning: 'equals the value' },
+  in: { types: ['string', 'texts', 'integer', 'number', 'size'], meaning: 'equals one of the values' },
+  glob: { types: ['string', 'texts'], meaning: 'matches the pattern: * within one segment, ** for whole segments' },
+  absent: { types: ['string', 'texts', 'integer', 'boolean'], meaning: 'is missing (true) or there (false)' },
   gte: { types: ['integer', 'number', 'size'], meaning: 'is at least' },
   lte: { types: ['integer', 'number', 'size'], meaning: 'is at most' },
   within: { types: ['time'], meaning: 'lies in one of the time windows' },
@@ -30,13 +33,19 @@ export function isOperator(word: string): word is Operator {
   return Object.hasOwn(OPERATORS, word);
 }
 
+/** What conditions on a claim of this type look at. */
+export function subjectTypeOf(type: ClaimSchema['type']): SubjectType {
+  return type === 'list' ? 'texts' : type;
+}
+
 /**
- * True where the condition holds for the value. What is missing satisfies nothing but `absent: true`, and a value of
+ * True where the condition holds for the value; where the value is several texts, for one of them. What is missing satisfies nothing but `absent: true`, and a value of
  * another type than the operand satisfies nothing at all.
  */
 export function holds(condition: Condition, actual: ClaimValue | Date | undefined): boolean {
   if (condition.operator === 'absent') return (actual === undefined) === condition.absent;
   if (actual === undefined) return false;
+  if (isTexts(actual) && condition.operator !== 'count') return actual.some((item) => holds(condition, item));
   switch (condition.operator) {
     case 'is':
       return actual === condition.value;
@@ -53,4 +62,8 @@ export function holds(condition: Condition, actual: ClaimValue | Date | undefine
     case 'count':
       return Array.isArray(actual) && condition.bounds.every((bound) => holds(bound, actual.length));
   }
+}
+
+function isTexts(value: ClaimValue | Date): value is readonly string[] {
+  return Array.isArray(value);
 }

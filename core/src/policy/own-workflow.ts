@@ -9,7 +9,7 @@ import type { AllowRule } from './model.ts';
  */
 export function ownWorkflowTrace(rule: AllowRule, platformType: string, lookup: Lookup): readonly ConditionTrace[] {
   const names = platformByType(platformType)?.workflowClaims;
-  if (names === undefined) throw new TypeError(`There is no platform ${platformType}.`);
+  if (names === undefined) return [];
   const states = (claim: string): boolean => rule.conditions.some((condition) => condition.claim === claim);
   if (!states(names.path) || states(names.repository)) return [];
   const own = lookup(names.own);

@@ -10,7 +10,8 @@ import { type LoadProblem, type Report, reportInto } from './load-problem.ts';
 import type { LinkedRepository, Project, SigningPolicy } from './model.ts';
 import { parsePolicy } from './policy-section.ts';
 import { type Fields, type Keys, readFields, readItems, readMap, readName, readSentence, readText } from './reader.ts';
-import { readVersion, type TrustedBuildSystem } from './systems.ts';
+import { readVersion } from './system-fields.ts';
+import type { TrustedBuildSystem } from './trusted-build-system.ts';
 import { parseTests } from './test-section.ts';
 import { parseYamlTree, type Tree } from './yaml-tree.ts';
 
@@ -22,12 +23,14 @@ export const PROJECT_KEYS: Keys = {
 };
 
 /** Keys of one entry of `repositories`. */
-export const REPOSITORY_KEYS: Keys = { required: ['id', 'ownerId'], optional: ['system'] };
+export const REPOSITORY_KEYS: Keys = { required: ['id'], optional: ['ownerId', 'system'] };
 
 /** What a project file is read against. */
 export interface ProjectOptions {
   /** Trusted build systems that loaded, by id. */
   readonly systems: ReadonlyMap<string, TrustedBuildSystem>;
+  /** Ids of the authorities whose client certificates count; none where left out. */
+  readonly authorities?: ReadonlySet<string>;
   /** What the server enforces; this version's features where left out. */
   readonly enforced?: EnforcedFeatures;
 }
@@ -80,6 +83,7 @@ function readProject(
     report,
     enforced: options.enforced ?? ENFORCED_FEATURES,
     known: options.systems,
+    authorities: options.authorities ?? new Set<string>(),
     systems,
   };
   for (const entry of map?.entries ?? []) {
@@ -130,8 +134,9 @@ function readRepositories(
     const system = readRepositorySystem(fields.get('system')?.value, item, systems, report);
     const platform = platformByType(options.systems.get(system ?? '')?.type ?? '');
     const id = readId(fields, 'id', platform, report);
-    const ownerId = readId(fields, 'ownerId', platform, report);
-    return system === undefined || id === undefined || ownerId === undefined ? undefined : { system, id, ownerId };
+    const ownerId = readOwnerId(fields, item, platform, report);
+    if (system === undefined || id === undefined) return undefined;
+    return { system, id, ...(ownerId === undefined ? {} : { ownerId }) };
   });
 }
 
@@ -167,6 +172,15 @@ function readRepositorySystem(
   });
 }
 
+/** The owner where the platform has owners: an id without one would be whatever is registered under it next. */
+function readOwnerId(fields: Fields, item: Tree, platform: Platform | undefined, report: Report): string | undefined {
+  const entry = fields.get('ownerId');
+  const hasOwners = platform === undefined || platform.repositoryClaims.ownerId !== undefined;
+  if (hasOwners && entry === undefined) report(item.at, 'a repository lacks the key "ownerId"');
+  if (hasOwners || entry === undefined) return readId(fields, 'ownerId', platform, report);
+  return void report(entry.at, 'repositories of this platform have no "ownerId"');
+}
+
 function readId(
   fields: Fields,
   key: 'id' | 'ownerId',
@@ -176,7 +190,10 @@ function readId(
   const tree = fields.get(key)?.value;
   const text = tree && readText(tree, `"${key}"`, report);
   if (tree === undefined || text === undefined) return undefined;
-  const name = platform?.repositoryClaims[key].slice(platform.prefix.length + 1);
+  if (key === 'id' && platform?.repositoryClaims.match === 'below' && !/^https?:\/\/.+\/$/.test(text)) {
+    return void report(tree.at, '"id" must be the URL of a job or folder that ends in "/"');
+  }
+  const name = platform?.repositoryClaims[key]?.slice(platform.prefix.length + 1);
   const schema = platform?.claims.find((claim) => claim.name === name);
   if (schema === undefined || isSpelled(schema, text)) return text;
   return void report(tree.at, `"${key}" must be the immutable id, not a name`, {

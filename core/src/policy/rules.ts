@@ -9,7 +9,7 @@ import type { EnforcedFeatures } from './features.ts';
 import type { Position, Report } from './load-problem.ts';
 import type { AllowRule, Condition, DenyRule } from './model.ts';
 import { type Fields, type Keys, readFields, readName, readSentence } from './reader.ts';
-import type { TrustedBuildSystem } from './systems.ts';
+import type { TrustedBuildSystem } from './trusted-build-system.ts';
 import { parseWhen } from './when-section.ts';
 import type { Tree } from './yaml-tree.ts';
 
@@ -17,14 +17,14 @@ import type { Tree } from './yaml-tree.ts';
 export const ALLOW_KEYS: Keys = {
   required: ['id', 'when'],
   optional: ['description', 'system', 'artifacts', 'limits', 'approvals', 'timestamp', 'reRuns'],
-  unsupported: ['anyOf', 'clientCertificate', 'inspection', 'witnesses'],
+  unsupported: ['anyOf', 'inspection', 'witnesses'],
 };
 
 /** Keys of a deny rule. */
 export const DENY_KEYS: Keys = {
   required: ['id'],
   optional: ['description', 'system', 'when', 'artifacts'],
-  unsupported: ['anyOf', 'clientCertificate'],
+  unsupported: ['anyOf'],
 };
 
 /** What the rest of the project says that rules depend on. */
@@ -33,6 +33,8 @@ export interface RuleContext {
   readonly enforced: EnforcedFeatures;
   /** Every trusted build system that loaded, by id. */
   readonly known: ReadonlyMap<string, TrustedBuildSystem>;
+  /** Ids of the authorities whose client certificates count. */
+  readonly authorities: ReadonlySet<string>;
   /** Ids that the project lists. */
   readonly systems: readonly string[];
   /** Formats that the policy has keys for. */
@@ -60,7 +62,13 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
   // What a rule lacks can only be said where all that it has was understood.
   if (when !== undefined && unclear.length === 0) {
     checkConditions(conditions, claimTable([platform]), when.at, report);
-    checkPlatformRules(platform, conditions, tree.at, report);
+    checkPlatformRules(platform, conditions, context.known.get(system), { at: tree.at, report });
+    checkSources(conditions, platform, context.known.get(system), report);
+    checkAuthority(conditions, context.authorities, { at: tree.at, report });
+  }
+  const reRuns = fields.get('reRuns');
+  if (reRuns !== undefined && platform.attemptClaim === undefined) {
+    report(reRuns.at, 'the platform does not tell re-runs apart', { hint: 'use limits: {perRun: 1}' });
   }
   const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
   return { ...named, ...demands, system, conditions: [...implied, ...conditions], artifacts, at: tree.at };
@@ -126,10 +134,61 @@ function checkConditions(
   );
 }
 
-function checkPlatformRules(platform: Platform, conditions: readonly Condition[], at: Position, report: Report): void {
-  for (const { claim, message, hint } of platform.checkRule({ conditions })) {
+interface Place {
+  readonly at: Position;
+  readonly report: Report;
+}
+
+function checkPlatformRules(
+  platform: Platform,
+  conditions: readonly Condition[],
+  system: TrustedBuildSystem | undefined,
+  { at, report }: Place,
+): void {
+  const view = {
+    conditions,
+    hasConnector: system?.connector === true,
+    isAddressBound: (system?.addresses?.length ?? 0) > 0,
+  };
+  for (const { claim, message, hint } of platform.checkRule(view)) {
     const condition = conditions.find((candidate) => candidate.claim === claim);
     report(condition?.at ?? at, message, { hint });
+  }
+}
+
+/** What only the platform's API says is never there where the server does not ask it. */
+function checkSources(
+  conditions: readonly Condition[],
+  platform: Platform,
+  system: TrustedBuildSystem | undefined,
+  report: Report,
+): void {
+  if (system?.connector === true) return;
+  const table = claimTable([platform]);
+  for (const { claim, at } of conditions.filter((condition) => table.get(condition.claim)?.source === 'connector')) {
+    report(at, `${claim} is what the API of the platform says, and the trusted build system has no connector`, {
+      hint: 'add connector: true to its file, and its credential to the configuration of the server',
+    });
+  }
+}
+
+/** Any authority may issue any name, so conditions on certificates mean nothing without the authority. */
+function checkAuthority(conditions: readonly Condition[], known: ReadonlySet<string>, { at, report }: Place): void {
+  const ofCertificates = conditions.filter(({ claim }) => claim.startsWith('certificate.'));
+  if (ofCertificates.length === 0) return;
+  const named = ofCertificates.filter((condition) => condition.claim === 'certificate.authority');
+  const ids = named.flatMap((condition) =>
+    condition.operator === 'is' ? [condition.value] : condition.operator === 'in' ? condition.values : [],
+  );
+  if (ids.length === 0) {
+    report(at, 'the rule does not say which authority must have issued the client certificate', {
+      hint: 'add certificate.authority: {is: build-nodes}, a trusted build system of the type client-certificate',
+    });
+  }
+  for (const id of ids.filter((candidate) => !known.has(String(candidate)))) {
+    report(named[0]?.at ?? at, `there is no trusted build system "${String(id)}" of the type client-certificate`, {
+      hint: didYouMean(String(id), known),
+    });
   }
 }
 
@@ -140,6 +199,6 @@ function impliedConditions(
   at: Position,
 ): readonly Condition[] {
   const own: Condition = { claim: 'origin.system', operator: 'is', value: system, expected: system, at };
-  if (reRuns === 'allow') return [own];
+  if (reRuns === 'allow' || platform.attemptClaim === undefined) return [own];
   return [own, { claim: platform.attemptClaim, operator: 'is', value: 1, expected: 1, at }];
 }

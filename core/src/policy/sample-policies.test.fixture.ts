@@ -1,7 +1,7 @@
 import { checkPolicies, type CheckOptions } from './check.ts';
 import { formatProblem } from './load-problem.ts';
 import type { Project } from './model.ts';
-import type { TrustedBuildSystem } from './systems.ts';
+import type { TrustedBuildSystem } from './trusted-build-system.ts';
 
 /** The trusted build system of the samples. */
 export const GITHUB_YML =

@@ -60,8 +60,17 @@ describe('the JSON Schema of project files', () => {
   });
 });
 
-it('the JSON Schema of trusted build systems knows the platforms', () => {
-  const system = systemFileSchema() as SchemaNode;
-  expect(system.properties?.['type']?.enum).toEqual(['github-actions']);
-  expect(system.required).toEqual(['version', 'id', 'type', 'issuer']);
+it('the JSON Schema of trusted build systems has one form for each kind', () => {
+  const { anyOf = [] } = systemFileSchema() as unknown as { readonly anyOf?: readonly SchemaNode[] };
+  const types = anyOf.map((form) => form.properties?.['type'] as { readonly enum?: unknown; readonly const?: unknown });
+  expect(types.map((type) => type.enum ?? type.const)).toEqual([
+    ['github-actions', 'azure-devops', 'jenkins'],
+    'static-token',
+    'client-certificate',
+  ]);
+  expect(anyOf.map(({ required }) => required)).toEqual([
+    ['version', 'id', 'type', 'issuer'],
+    ['version', 'id', 'type', 'tokens'],
+    ['version', 'id', 'type', 'authorities', 'revocation'],
+  ]);
 });

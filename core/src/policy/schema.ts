@@ -2,15 +2,20 @@ import type { Json } from '../encoding/canonical-json.ts';
 import { FIXTURES } from '../platforms/fixtures/fixtures.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { PLATFORMS } from '../platforms/platforms.ts';
+import { STATIC_TOKEN } from '../platforms/static-token.ts';
 import { ARTIFACT_SUBJECTS } from './artifact-rules.ts';
+import { AUTHORITY_KEYS, REVOCATION_KEYS } from './certificate-authorities.ts';
 import { claimTable } from './claims.ts';
 import { APPROVAL_KEYS, LIMIT_KEYS, MAX_LIMIT } from './demands.ts';
 import { PROJECT_KEYS, REPOSITORY_KEYS } from './parse.ts';
 import { POLICY_KEYS } from './policy-section.ts';
 import { type Keys, NAME } from './reader.ts';
+import { subjectTypeOf } from './operators.ts';
 import { ALLOW_KEYS, DENY_KEYS } from './rules.ts';
 import { conditionSchema } from './schema-conditions.ts';
+import { STATIC_SYSTEM_KEYS, STATIC_TOKEN_KEYS } from './static-systems.ts';
 import { SYSTEM_KEYS } from './systems.ts';
+import { CLIENT_CERTIFICATE_TYPE } from './trusted-build-system.ts';
 import { ARTIFACT_KEYS, EXPECT_KEYS, GIVEN_KEYS, TEST_KEYS } from './test-section.ts';
 
 type Schema = { readonly [key: string]: Json };
@@ -67,7 +72,7 @@ export function systemFileSchema(): Json {
   const system = mapping(SYSTEM_KEYS, {
     version: VERSION,
     id: NAMED,
-    type: { enum: Object.keys(PLATFORMS) },
+    type: { enum: Object.keys(PLATFORMS).filter((type) => type !== STATIC_TOKEN.type) },
     description: DESCRIPTION,
     issuer: { type: 'string', format: 'uri' },
     jwksUri: { type: 'string', format: 'uri' },
@@ -75,9 +80,51 @@ export function systemFileSchema(): Json {
     allowPrivateAddress: BOOLEAN,
     maxTokenAge: { type: 'string', pattern: '^[1-9][0-9]{0,5}[smh]$' },
     serverUrl: { type: 'string', format: 'uri' },
+    serviceConnectionIssuer: { type: 'string', format: 'uri' },
+    connector: BOOLEAN,
+    addresses: listOf(TEXT),
   });
   const $id = 'https://originsign.dev/schemas/trusted-build-system.v1.json';
-  return { ...HEADER, $id, title: 'OriginSign trusted build system', ...system };
+  return {
+    ...HEADER,
+    $id,
+    title: 'OriginSign trusted build system',
+    anyOf: [system, staticSchema(), authoritySchema()],
+  };
+}
+
+function staticSchema(): Schema {
+  const token = mapping(STATIC_TOKEN_KEYS, {
+    name: NAMED,
+    sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+    project: NAMED,
+    expires: { type: 'string', pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' },
+  });
+  return mapping(STATIC_SYSTEM_KEYS, {
+    version: VERSION,
+    id: NAMED,
+    type: { const: STATIC_TOKEN.type },
+    description: DESCRIPTION,
+    addresses: listOf(TEXT),
+    tokens: listOf(token),
+  });
+}
+
+function authoritySchema(): Schema {
+  const revocation = mapping(REVOCATION_KEYS, {
+    crl: listOf({ type: 'string', format: 'uri' }),
+    files: listOf(TEXT),
+    none: TEXT,
+  });
+  return mapping(AUTHORITY_KEYS, {
+    version: VERSION,
+    id: NAMED,
+    type: { const: CLIENT_CERTIFICATE_TYPE },
+    description: DESCRIPTION,
+    authorities: TEXT,
+    revocation,
+    allowPrivateAddress: BOOLEAN,
+  });
 }
 
 const HEADER: Schema = { $schema: 'https://json-schema.org/draft/2020-12/schema' };
@@ -104,7 +151,7 @@ function whenSchema(platforms: readonly Platform[]): Schema {
   const claims = [...claimTable(platforms)].map(([name, schema]) => {
     return [
       name,
-      { description: schema.description, ...conditionSchema({ name, type: schema.type, schema }) },
+      { description: schema.description, ...conditionSchema({ name, type: subjectTypeOf(schema.type), schema }) },
     ] as const;
   });
   const time = ['time', conditionSchema({ name: 'time', type: 'time' })] as const;

@@ -81,7 +81,11 @@ describe('a trusted build system', () => {
       'type: github-action',
       '3:7: there is no platform "github-action"; did you mean "github-actions"?',
     ],
-    ['type: github-actions', 'type: constructor', '3:7: there is no platform "constructor"; there is github-actions'],
+    [
+      'type: github-actions',
+      'type: constructor',
+      '3:7: there is no platform "constructor"; there is github-actions, azure-devops, jenkins, static-token, client-certificate',
+    ],
     ['id: github', 'id: GitHub', '2:5: "id" must be lower-case letters, digits, ".", "_" or "-", at most 64 of them'],
     ['id: github\n', '', '1:1: a trusted build system lacks the key "id"'],
     [

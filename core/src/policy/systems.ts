@@ -1,41 +1,29 @@
-import { isLocalHost } from '../platforms/local-host.ts';
 import { platformByType, PLATFORMS } from '../platforms/platforms.ts';
+import { STATIC_TOKEN } from '../platforms/static-token.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { parseDuration } from './duration.ts';
 import { type LoadProblem, type Report, reportInto } from './load-problem.ts';
 import { type Fields, type Keys, readFields, readName, readSentence, readText } from './reader.ts';
+import { readStaticSystem, STATIC_SYSTEM_KEYS } from './static-systems.ts';
+import { readAddresses, readBelowPolicies, readBoolean, readUrl, readVersion, typeWordOf } from './system-fields.ts';
+import { CLIENT_CERTIFICATE_TYPE, type SystemOptions, type TrustedBuildSystem } from './trusted-build-system.ts';
 import { parseYamlTree, type Tree } from './yaml-tree.ts';
-
-/** A CI installation whose tokens are believed. */
-export interface TrustedBuildSystem {
-  readonly id: string;
-  /** Platform type. */
-  readonly type: string;
-  /** Compared with the `iss` of a token character by character. */
-  readonly issuer: string;
-  /** Where the keys are, if the issuer's own metadata shall not say it. */
-  readonly jwksUri?: string;
-  /** Pinned key set instead of a fetched one, a path relative to the directory of the policies. */
-  readonly keysFile?: string;
-  /** Whether issuer and key set may be at a private address. */
-  readonly allowPrivateAddress: boolean;
-  /** Oldest `iat`, seconds; the platform's own limit where left out. */
-  readonly maxTokenAge?: number;
-  /** Web address of the installation where the issuer does not tell it. */
-  readonly serverUrl?: string;
-}
 
 /** Keys of a file under `trusted-build-systems/`. */
 export const SYSTEM_KEYS: Keys = {
   required: ['version', 'id', 'type', 'issuer'],
-  optional: ['description', 'jwksUri', 'keysFile', 'allowPrivateAddress', 'maxTokenAge', 'serverUrl'],
+  optional: [
+    'description',
+    'jwksUri',
+    'keysFile',
+    'allowPrivateAddress',
+    'maxTokenAge',
+    'serverUrl',
+    'serviceConnectionIssuer',
+    'connector',
+    'addresses',
+  ],
 };
-
-/** What decides whether a system may be trusted here. */
-export interface SystemOptions {
-  /** Trial stores alone accept issuers over http and on this machine. */
-  readonly trial: boolean;
-}
 
 /** Reads one file under `trusted-build-systems/`; `system` is there where nothing is wrong. */
 export function parseSystem(
@@ -46,8 +34,11 @@ export function parseSystem(
   const problems: LoadProblem[] = [];
   const report = reportInto(problems, file);
   const tree = parseYamlTree(text, report);
-  const fields = tree === undefined ? undefined : readFields(tree, 'a trusted build system', SYSTEM_KEYS, report);
-  const system = fields === undefined ? undefined : readSystem(fields, options, report);
+  const isStatic = tree !== undefined && typeWordOf(tree) === STATIC_TOKEN.type;
+  const keys = isStatic ? STATIC_SYSTEM_KEYS : SYSTEM_KEYS;
+  const fields = tree === undefined ? undefined : readFields(tree, 'a trusted build system', keys, report);
+  const read = isStatic ? readStaticSystem : readSystem;
+  const system = fields === undefined ? undefined : read(fields, options, report);
   return system === undefined || problems.length > 0 ? { problems } : { system, problems };
 }
 
@@ -62,7 +53,8 @@ function readSystem(fields: Fields, options: SystemOptions, report: Report): Tru
   const issuer = readUrl(tree('issuer'), 'issuer', options, report);
   const jwksUri = readUrl(tree('jwksUri'), 'jwksUri', options, report);
   const serverUrl = readUrl(tree('serverUrl'), 'serverUrl', options, report);
-  const keysFile = readKeysFile(tree('keysFile'), report);
+  const serviceConnectionIssuer = readUrl(tree('serviceConnectionIssuer'), 'serviceConnectionIssuer', options, report);
+  const keysFile = readBelowPolicies(tree('keysFile'), 'keysFile', report);
   if (jwksUri !== undefined && keysFile !== undefined) {
     report(fields.get('keysFile')?.at ?? { line: 1, column: 1 }, 'jwksUri and keysFile exclude each other');
   }
@@ -77,66 +69,37 @@ function readSystem(fields: Fields, options: SystemOptions, report: Report): Tru
     ...(keysFile === undefined ? {} : { keysFile }),
     ...(maxTokenAge === undefined ? {} : { maxTokenAge }),
     ...(serverUrl === undefined ? {} : { serverUrl }),
+    ...(serviceConnectionIssuer === undefined ? {} : { serviceConnectionIssuer }),
+    ...(readBoolean(tree('connector'), 'connector', report) === true ? { connector: true } : {}),
+    ...readAddresses(tree('addresses'), report),
   };
+  checkFitting(fields, type, report);
   const objection = platformByType(type)?.checkIssuer(system);
   if (objection !== undefined) report(tree('issuer')?.at ?? { line: 1, column: 1 }, objection);
   return system;
 }
 
-/** Checks that `version` is 1. */
-export function readVersion(fields: Fields, report: Report): void {
-  const tree = fields.get('version')?.value;
-  if (tree === undefined || (tree.kind === 'scalar' && tree.value === 1)) return;
-  report(tree.at, '"version" must be 1');
+/** Keys that mean nothing on this platform would promise something that nobody keeps. */
+function checkFitting(fields: Fields, type: string, report: Report): void {
+  const platform = platformByType(type);
+  const second = fields.get('serviceConnectionIssuer');
+  if (second !== undefined && platform?.serviceConnection === undefined) {
+    report(second.at, `the platform ${type} has no service connections`);
+  }
+  const connector = fields.get('connector');
+  if (connector !== undefined && platform?.claims.every(({ source }) => source !== 'connector') === true) {
+    report(connector.at, `the platform ${type} has no connector`);
+  }
 }
 
 function readType(tree: Tree | undefined, report: Report): string | undefined {
   if (tree === undefined) return undefined;
   const type = readText(tree, '"type"', report);
   if (type === undefined || platformByType(type) !== undefined) return type;
-  const known = Object.keys(PLATFORMS);
+  const known = [...Object.keys(PLATFORMS), CLIENT_CERTIFICATE_TYPE];
   return void report(tree.at, `there is no platform "${type}"`, {
     hint: didYouMean(type, known) ?? `there is ${known.join(', ')}`,
   });
-}
-
-function readUrl(tree: Tree | undefined, key: string, options: SystemOptions, report: Report): string | undefined {
-  if (tree === undefined) return undefined;
-  const text = readText(tree, `"${key}"`, report);
-  if (text === undefined) return undefined;
-  const objection = urlObjection(text, options);
-  return objection === undefined ? text : void report(tree.at, `"${key}" ${objection}`);
-}
-
-/** Issuers are compared as text, so only the one spelling that `URL` would print is accepted. */
-function urlObjection(text: string, options: SystemOptions): string | undefined {
-  if (!URL.canParse(text)) return 'is not a URL';
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '' || /[?#]/.test(text)) {
-    return 'must have no user, query or fragment';
-  }
-  if (text.endsWith('/')) return 'must not end in "/"';
-  if (url.href !== text && url.href !== `${text}/`) return `must be spelled ${url.href.replace(/\/$/, '')}`;
-  const local = isLocalHost(url.hostname);
-  if (local && !options.trial) return 'names this machine, which only a trial store accepts';
-  if (url.protocol === 'https:') return undefined;
-  return url.protocol === 'http:' && local ? undefined : 'must begin with https://';
-}
-
-function readKeysFile(tree: Tree | undefined, report: Report): string | undefined {
-  if (tree === undefined) return undefined;
-  const path = readText(tree, '"keysFile"', report);
-  if (path === undefined) return undefined;
-  const safe = path.split('/').every((part) => /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(part));
-  return safe
-    ? path
-    : void report(tree.at, '"keysFile" must be a relative path below the policies, with "/" between its parts');
-}
-
-function readBoolean(tree: Tree | undefined, key: string, report: Report): boolean | undefined {
-  if (tree === undefined) return undefined;
-  if (tree.kind === 'scalar' && typeof tree.value === 'boolean') return tree.value;
-  return void report(tree.at, `"${key}" must be true or false`);
 }
 
 function readMaxAge(tree: Tree | undefined, type: string | undefined, report: Report): number | undefined {

@@ -5,6 +5,7 @@ import { ARTIFACT_SUBJECTS } from './artifact-rules.ts';
 import { claimTable } from './claims.ts';
 import { readValue } from './conditions.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { subjectTypeOf } from './operators.ts';
 import type { Report } from './load-problem.ts';
 import type { ArtifactFacts, PolicyTest, Scalar, SigningPolicy } from './model.ts';
 import {
@@ -18,7 +19,7 @@ import {
   readText,
   readWord,
 } from './reader.ts';
-import type { TrustedBuildSystem } from './systems.ts';
+import type { TrustedBuildSystem } from './trusted-build-system.ts';
 import type { Tree } from './yaml-tree.ts';
 
 /** Keys of one test, of its `given`, of an artifact there, and of its `expect`. */
@@ -106,7 +107,7 @@ function readSet(tree: Tree | undefined, table: Table, report: Report): Readonly
   const map = tree && readMap(tree, '"set"', report);
   for (const { key, at, value } of map?.entries ?? []) {
     const schema = platformClaim(key, at, table, report);
-    const scalar = schema && readValue(value, { name: key, type: schema.type, schema }, report);
+    const scalar = schema && readValue(value, { name: key, type: subjectTypeOf(schema.type), schema }, report);
     if (scalar !== undefined) set.set(key, scalar);
   }
   return set;

@@ -1,11 +1,11 @@
-import { FIXTURES } from '../platforms/fixtures/fixtures.ts';
+import { FIXTURES, type Fixture } from '../platforms/fixtures/fixtures.ts';
 import type { ClaimValue, Claims } from '../platforms/claim-schema.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import type { DecisionTrace } from '../protocol/trace.ts';
 import { type Decision, evaluate, failedClaims, type RequestFacts } from './evaluate.ts';
 import type { PolicyTest, Project } from './model.ts';
-import type { TrustedBuildSystem } from './systems.ts';
+import type { TrustedBuildSystem } from './trusted-build-system.ts';
 
 /** How one test of a project file went. */
 export interface TestResult {
@@ -56,7 +56,10 @@ export function factsOfTest(
   if (fixture === undefined || platform === undefined || system === undefined) {
     throw new TypeError('The project was loaded with other fixtures or systems.');
   }
-  const claims = claimsOfTest(test, project, platform, platform.parseClaims(fixture.payload));
+  const claims = claimsOfTest(test, project, platform, {
+    ...claimsOfFixture(platform, fixture),
+    ...platform.sampleClaims?.(system),
+  });
   const format = project.policies.get(test.expect.policy)?.keys.keys().next().value ?? 'raw';
   return {
     system: system.id,
@@ -68,16 +71,32 @@ export function factsOfTest(
   };
 }
 
+function claimsOfFixture(platform: Platform, fixture: Fixture): Claims {
+  const { payload, connection, connector } = fixture;
+  return {
+    ...platform.parseClaims(payload),
+    ...(connection === undefined ? {} : platform.serviceConnection?.parseClaims(connection)),
+    ...connector,
+  };
+}
+
 function claimsOfTest(test: PolicyTest, project: Project, platform: Platform, recorded: Claims): Claims {
   const claims = new Map<string, ClaimValue>(Object.entries(recorded));
   const own = project.repositories.find(({ system }) => system === test.system);
   if (own !== undefined) {
-    claims.set(platform.repositoryClaims.id, own.id);
-    claims.set(platform.repositoryClaims.ownerId, own.ownerId);
+    claims.set(platform.repositoryClaims.id, linkedId(own.id, claims.get(platform.repositoryClaims.id), platform));
+    const owner = platform.repositoryClaims.ownerId;
+    if (owner !== undefined && own.ownerId !== undefined) claims.set(owner, own.ownerId);
   }
   for (const [name, value] of test.set) claims.set(name, value);
   for (const name of test.unset) claims.delete(name);
   return Object.fromEntries(claims);
+}
+
+/** The fixture's own job where the link is a folder above it. */
+function linkedId(linked: string, recorded: ClaimValue | undefined, { repositoryClaims }: Platform): ClaimValue {
+  if (repositoryClaims.match === 'exact' || typeof recorded !== 'string') return linked;
+  return recorded.startsWith(linked) ? recorded : linked;
 }
 
 function compare(expect: PolicyTest['expect'], decision: Decision): readonly string[] {

@@ -2,6 +2,7 @@ import type { Platform } from '../platforms/platform.ts';
 import { claimTable } from './claims.ts';
 import { parseConditions } from './conditions.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { subjectTypeOf } from './operators.ts';
 import type { Position, Report } from './load-problem.ts';
 import type { Condition } from './model.ts';
 import { readMap } from './reader.ts';
@@ -21,7 +22,8 @@ export function parseWhen(
   return map.entries.flatMap(({ key, at, value }) => {
     if (key === 'time') return parseConditions(value, { name: 'time', type: 'time' }, report);
     const schema = table.get(key);
-    if (schema !== undefined) return parseConditions(value, { name: key, type: schema.type, schema }, report);
+    if (schema !== undefined)
+      return parseConditions(value, { name: key, type: subjectTypeOf(schema.type), schema }, report);
     reportUnknownClaim(key, at, platforms, report);
     return [];
   });

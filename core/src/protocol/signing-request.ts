@@ -29,11 +29,11 @@ export type State = (typeof STATES)[number];
 const originSchema = z.looseObject({
   platform: z.string(),
   system: z.string(),
-  repository: z.looseObject({ uri: z.string(), id: z.string(), ownerId: z.string() }),
-  commit: z.string(),
-  ref: z.string(),
+  repository: z.looseObject({ uri: z.string(), id: z.string(), ownerId: z.optional(z.string()) }),
+  commit: z.optional(z.string()),
+  ref: z.optional(z.string()),
   workflow: z.looseObject({ uri: z.string() }),
-  run: z.looseObject({ id: z.string(), attempt: z.number(), uri: z.string() }),
+  run: z.looseObject({ id: z.string(), attempt: z.optional(z.number()), uri: z.string() }),
 });
 
 const artifactSchema = z.looseObject({
@@ -55,7 +55,7 @@ export const signingRequestSchema = z.looseObject({
   project: z.string(),
   policy: z.string(),
   rule: z.optional(z.string()),
-  binding: z.enum(['audience', 'proof']),
+  binding: z.enum(['audience', 'proof', 'bearer']),
   origin: originSchema,
   createdAt: z.string(),
   deadline: z.string(),
@@ -98,7 +98,7 @@ export const decisionTraceSchema = z.looseObject({
 export const evaluationSchema = z.looseObject({
   decision: z.enum(['allow', 'deny']),
   origin: originSchema,
-  binding: z.enum(['audience', 'proof']),
+  binding: z.enum(['audience', 'proof', 'bearer']),
   trace: decisionTraceSchema,
 });
 

@@ -20,10 +20,10 @@ export interface Asker {
 export function linkedProject(
   projects: ReadonlyMap<string, Project>,
   name: string,
-  { origin }: Asker,
+  asker: Asker,
 ): Project | undefined {
   const project = projects.get(name);
-  return project !== undefined && isLinkedRepository(project, origin) ? project : undefined;
+  return project !== undefined && isLinkedRepository(project, asker) ? project : undefined;
 }
 
 /** Evaluates the signing policy. Pure; throws `policy.unknown` where the project has none of that name. */

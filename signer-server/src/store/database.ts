@@ -40,7 +40,7 @@ export interface RequestsTable {
   key_thumbprint: string;
   claims: string;
   origin: string;
-  binding: 'audience' | 'proof';
+  binding: 'audience' | 'proof' | 'bearer';
   /** Decision trace. */
   decision: string;
   policy_hash: string;

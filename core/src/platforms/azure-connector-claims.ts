@@ -1,0 +1,4 @@
+import type { ClaimSchema } from './claim-schema.ts';
+
+/** Claims that the platform's REST API brings. */
+export const AZURE_CONNECTOR_CLAIMS: readonly ClaimSchema[] = [];
