@@ -3,22 +3,32 @@ import { readFileSync } from 'node:fs';
 import tls from 'node:tls';
 import { OriginSignError } from '../errors/error.ts';
 
+/** Certificates that somebody gave as text. */
+export interface GivenAuthorities {
+  /** How messages call it. */
+  readonly name: string;
+  readonly pem: string;
+}
+
 /**
- * The authorities to trust where a private one is added: the system's, those of `NODE_EXTRA_CA_CERTS`, and the file's. Giving Node
- * any list replaces its own, so all of them have to be named. `undefined` where no file is given: Node then does it itself.
- * Throws `input.file` and `input.invalid`.
+ * The authorities to trust where private ones are added: the system's, those of `NODE_EXTRA_CA_CERTS`, the file's, and the given
+ * ones. Giving Node any list replaces its own, so all of them have to be named. `undefined` where nothing is added: Node then
+ * does it itself. Throws `input.file` and `input.invalid`.
  */
 export function authoritiesWith(
   caFile: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  given: readonly GivenAuthorities[] = [],
 ): readonly string[] | undefined {
-  if (caFile === undefined || caFile === '') return undefined;
+  const file = caFile === undefined || caFile === '' ? [] : [{ name: caFile, pem: read(caFile) }];
+  const added = [...file, ...given].flatMap(({ name, pem }) => parsePemBundle(pem, name));
+  if (added.length === 0) return undefined;
   const extra = environment['NODE_EXTRA_CA_CERTS'];
   return [
     ...defaultAuthorities(),
     // Node itself only warns about an extra file that is missing, and so must this.
     ...(extra === undefined || extra === '' ? [] : (tryRead(extra) ?? [])),
-    ...parsePemBundle(read(caFile), caFile),
+    ...added,
   ];
 }
 

@@ -54,6 +54,7 @@ export function createCaller(ports: CallerPorts, key: KeyObject, keyId: string):
     const fields = signRequest({ method: call.method, targetUri: call.url, body, created, key, keyId });
     const response = await ports.fetch(call.url, {
       method: call.method,
+      showsCertificate: true,
       headers: { accept: 'application/json', ...contentType(body), ...fields },
       ...(body.length === 0 ? {} : { body }),
       ...(call.timeout === undefined ? {} : { timeout: call.timeout }),

@@ -6,6 +6,11 @@ export interface FetchRequest {
   readonly signal?: AbortSignal;
   /** Milliseconds until the answer must be complete; the adapter's default where left out. */
   readonly timeout?: number;
+  /**
+   * True for calls to the signing server: the client certificate of this machine, where it has one, is shown in the TLS
+   * handshake. Nobody else gets to see it.
+   */
+  readonly showsCertificate?: boolean;
 }
 
 /** One HTTP answer, complete. Header names are in lower case. */
@@ -21,6 +26,16 @@ export interface FetchResponse {
  */
 export type FetchPort = (url: string, request: FetchRequest) => Promise<FetchResponse>;
 
-/** Why there was no answer. `certificate`, `proxy_refused` and `too_large` do not pass by themselves. */
+/**
+ * Why there was no answer. `certificate`, `client_certificate`, `proxy_refused` and `too_large` do not pass by themselves.
+ */
 export type UnreachableReason =
-  'connection' | 'name' | 'certificate' | 'proxy' | 'proxy_refused' | 'timeout' | 'aborted' | 'too_large';
+  | 'connection'
+  | 'name'
+  | 'certificate'
+  | 'client_certificate'
+  | 'proxy'
+  | 'proxy_refused'
+  | 'timeout'
+  | 'aborted'
+  | 'too_large';

@@ -7,7 +7,7 @@ import { signingRequestUrl } from '../protocol/limits.ts';
 import type { Artifact } from './artifacts.ts';
 import { createCaller, type Caller, type CallerPorts } from './caller.ts';
 import type { TokenSource } from './ci/token-source.ts';
-import { keepToken, type TokenKeeper } from './token-keeper.ts';
+import { keepToken, type RequestTokens, type TokenKeeper } from './token-keeper.ts';
 import { generateOneUseKey } from './one-use-key-pair.ts';
 
 /** What a request is for. */
@@ -21,7 +21,7 @@ export interface RequestIntent {
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
-/** A request with its key and its token, ready to be sent, any number of times. */
+/** A request with its key and its tokens, ready to be sent, any number of times. */
 export interface OpenRequest {
   readonly id: string;
   /** URL of the request in the API, and the audience of its token. */
@@ -58,8 +58,8 @@ export async function openRequest(
   };
 }
 
-function encodeBody(envelope: Envelope, token: string): Uint8Array {
-  return utf8(JSON.stringify({ envelope, tokens: { ci: token } }));
+function encodeBody(envelope: Envelope, tokens: RequestTokens): Uint8Array {
+  return utf8(JSON.stringify({ envelope, tokens }));
 }
 
 function statementOf(intent: RequestIntent, key: OneUseJwk) {

@@ -7,6 +7,7 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 15_000;
 const LASTING: ReadonlySet<unknown> = new Set<UnreachableReason>([
   'certificate',
+  'client_certificate',
   'proxy_refused',
   'too_large',
   'aborted',

@@ -1,6 +1,7 @@
 import { EnvHttpProxyAgent, type Dispatcher } from 'undici';
 import { OriginSignError } from '../errors/error.ts';
-import { authoritiesWith } from './authorities.ts';
+import { authoritiesWith, type GivenAuthorities } from './authorities.ts';
+import type { ClientCertificate } from './client-certificate.ts';
 import type { FetchPort, FetchRequest, FetchResponse } from './fetch-port.ts';
 import { AnswerTooLarge, unreachable } from './unreachable.ts';
 
@@ -15,6 +16,10 @@ export interface UndiciFetchOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** PEM file with authorities trusted in addition to the system's. */
   readonly caFile?: string;
+  /** Authorities that are no file, trusted likewise. */
+  readonly authorities?: readonly GivenAuthorities[];
+  /** Shown to the signing server, and neither to proxies nor to CI platforms. */
+  readonly clientCertificate?: ClientCertificate;
   /** User-Agent. */
   readonly agent: string;
 }
@@ -24,23 +29,40 @@ export function createUndiciFetch(options: UndiciFetchOptions): {
   readonly fetch: FetchPort;
   readonly close: () => Promise<void>;
 } {
-  const authorities = authoritiesWith(options.caFile, options.environment);
+  const { agent, clientCertificate } = options;
+  const authorities = authoritiesWith(options.caFile, options.environment, options.authorities);
   const ca = authorities === undefined ? {} : { ca: [...authorities] };
   const proxies = proxiesOf(options.environment);
-  const dispatcher = new EnvHttpProxyAgent({
+  const dispatcher = dispatcherWith(proxies, ca, {});
+  const certified =
+    clientCertificate === undefined ? dispatcher : dispatcherWith(proxies, ca, tlsOf(clientCertificate));
+  const between = [proxies.httpsProxy, proxies.httpProxy].filter((proxy) => proxy !== '');
+  return {
+    fetch: (url, call) => {
+      const way = call.showsCertificate === true ? certified : dispatcher;
+      return send({ dispatcher: way, proxies: between, agent }, url, call);
+    },
+    close: async () => {
+      await Promise.all([dispatcher.destroy(), certified.destroy()]);
+    },
+  };
+}
+
+/** Connections through these proxies; `identity` is shown to the other end of a tunnel and not to the proxy. */
+function dispatcherWith(proxies: ReturnType<typeof proxiesOf>, ca: object, identity: object): Dispatcher {
+  return new EnvHttpProxyAgent({
     ...proxies,
-    connect: { ...ca, timeout: CONNECT_TIMEOUT },
-    requestTls: { ...ca, timeout: CONNECT_TIMEOUT },
+    connect: { ...ca, ...identity, timeout: CONNECT_TIMEOUT },
+    requestTls: { ...ca, ...identity, timeout: CONNECT_TIMEOUT },
     proxyTls: { ...ca, timeout: CONNECT_TIMEOUT },
     // The time of a whole call is bounded by its signal: a long poll rightly says nothing for a while.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const between = [proxies.httpsProxy, proxies.httpProxy].filter((proxy) => proxy !== '');
-  return {
-    fetch: (url, call) => send({ dispatcher, proxies: between, agent: options.agent }, url, call),
-    close: () => dispatcher.destroy(),
-  };
+}
+
+function tlsOf(certificate: ClientCertificate): object {
+  return 'pfx' in certificate ? { ...certificate, pfx: Buffer.from(certificate.pfx) } : certificate;
 }
 
 function proxiesOf(environment: UndiciFetchOptions['environment']) {
@@ -85,6 +107,7 @@ async function send(way: Way, url: string, call: FetchRequest): Promise<FetchRes
       url,
       error,
       proxies: way.proxies,
+      showsCertificate: call.showsCertificate === true,
       wasAborted: call.signal?.aborted === true,
       timedOut: timeout.aborted,
     });

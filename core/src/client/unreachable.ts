@@ -13,6 +13,8 @@ export interface FailedCall {
   readonly timedOut: boolean;
   /** URLs of the proxies that may stand between. Their passwords are never repeated. */
   readonly proxies: readonly string[];
+  /** The other end is a signing server, which may want a certificate of this machine. */
+  readonly showsCertificate?: boolean;
 }
 
 interface Explanation {
@@ -35,6 +37,18 @@ const CERTIFICATES: Readonly<Record<string, readonly [what: string, hint: string
   ],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'look at the clock of this machine'],
   CERT_REVOKED: ['its certificate was revoked', 'the server needs a new one'],
+};
+
+/** What a server says of the certificate of this machine: alerts of TLS (RFC 8446 section 6.2) as OpenSSL names them. */
+const CLIENT_CERTIFICATES: Readonly<Record<string, string>> = {
+  CERTIFICATE_REQUIRED: 'it wants a client certificate',
+  HANDSHAKE_FAILURE: 'it refused the TLS handshake, as servers do that want a client certificate',
+  BAD_CERTIFICATE: 'it finds the client certificate of this machine damaged',
+  UNSUPPORTED_CERTIFICATE: 'it takes no client certificate of this kind',
+  CERTIFICATE_REVOKED: 'the client certificate of this machine was revoked',
+  CERTIFICATE_EXPIRED: 'the client certificate of this machine has expired',
+  CERTIFICATE_UNKNOWN: 'it does not accept the client certificate of this machine',
+  UNKNOWN_CA: 'it does not trust the authority of the client certificate of this machine',
 };
 
 /** What a proxy means by its status, and whether the same call can succeed later. */
@@ -69,7 +83,12 @@ function explain(call: FailedCall): Explanation {
     return { reason: 'timeout', what: 'it did not answer in time', hint: BETWEEN, code };
   }
   if (CERTIFICATE_CODE.test(code)) return explainCertificate(code);
-  return explainProxy(call, code) ?? explainConnection(code);
+  const refused = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code)?.[1] ?? ''];
+  if (refused !== undefined) {
+    const hint = 'look at ORIGINSIGN_CLIENT_CERTIFICATE, and at the authorities that the server takes';
+    return { reason: 'client_certificate', what: refused, hint, code };
+  }
+  return explainProxy(call, code) ?? explainConnection(code, mayWantCertificate(call));
 }
 
 function explainCertificate(code: string): Explanation {
@@ -111,7 +130,12 @@ function portOf(url: URL): string {
   return url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
 }
 
-function explainConnection(code: string): Explanation {
+/** Servers on Node hang up instead of sending the alert that a certificate is missing or not accepted. */
+function mayWantCertificate({ url, showsCertificate }: FailedCall): boolean {
+  return showsCertificate === true && url.startsWith('https:');
+}
+
+function explainConnection(code: string, mayWant: boolean): Explanation {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     const hint = 'check the spelling of the address and the DNS of this machine';
     return { reason: 'name', what: 'its name cannot be resolved', hint, code };
@@ -120,7 +144,9 @@ function explainConnection(code: string): Explanation {
     const hint = 'check address and port, and that the server runs';
     return { reason: 'connection', what: 'nobody listens there', hint, code };
   }
-  return { reason: 'connection', what: 'the connection failed or broke off', hint: BETWEEN, code };
+  const isHungUp = mayWant && ['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'].includes(code);
+  const hint = isHungUp ? `${BETWEEN}; servers that want another client certificate hang up like this` : BETWEEN;
+  return { reason: 'connection', what: 'the connection failed or broke off', hint, code };
 }
 
 interface SystemError {
