@@ -142,7 +142,7 @@ export function hasInvisibleCharacters(text: string): boolean {
 
 /** RFC 4514 section 2.4; invisible characters are escaped too. */
 function escapeText(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters
     .map((character, index) => {
       const isFirst = index === 0 && (character === ' ' || character === '#');
