@@ -16,6 +16,7 @@ import { claimsText, commitmentSalt, requestEntry } from './entries.ts';
 import { writeIntent } from './intent.ts';
 import { checkLimits, runKeyOf } from './limits.ts';
 import { prepareArtifacts, type PreparedArtifact } from './prepare.ts';
+import type { UsedToken } from './tokens.ts';
 import { requestRecords } from './records.ts';
 
 /** Used tokens are remembered well past their end, so that no clock skew opens a window for a second use. */
@@ -46,7 +47,7 @@ export async function accept(
   return transaction(context.db, async (trx) => {
     await lockHead(trx);
     if ((await findRequest(trx, submission.id)) !== undefined) return false;
-    await useToken(trx, submission, context.now());
+    for (const token of submission.tokens) await useToken(trx, token, submission.id, context.now());
     const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
     await checkLimits(trx, { rule, runKey: runKey(submission), now }, requirements.limits);
     await storeRequest(trx, context, { submission, decision, prepared });
@@ -55,18 +56,21 @@ export async function accept(
   });
 }
 
-async function useToken(trx: Trx, { id, token }: AuthenticatedSubmission, now: Date): Promise<void> {
+async function useToken(trx: Trx, token: UsedToken, requestId: string, now: Date): Promise<void> {
+  const { tokenKey } = token;
+  // A static token may be used again and again, which is why it never counts alone.
+  if (tokenKey === undefined) return;
   // The wait for the lock may have outlived the token; its end counts here and nowhere later.
   if (now.getTime() > token.expiresAt.getTime() + 60_000) {
     throw new OriginSignError('token.time', 'The token expired before the request was accepted.');
   }
   const expiresAt = new Date(token.expiresAt.getTime() + REMEMBER_TOKENS_MS);
-  if (await consumeToken(trx, { tokenKey: token.tokenKey, requestId: id, expiresAt })) return;
+  if (await consumeToken(trx, { tokenKey, requestId, expiresAt })) return;
   throw new OriginSignError('token.replayed', 'The token was already used for another request.');
 }
 
 async function storeRequest(trx: Trx, context: Context, { submission, decision, prepared }: Acceptance): Promise<void> {
-  const { id, asker, token, statement } = submission;
+  const { id, asker, statement } = submission;
   const now = context.now();
   const salt = commitmentSalt();
   const records = requestRecords(statement);
@@ -95,10 +99,16 @@ async function storeRequest(trx: Trx, context: Context, { submission, decision, 
     request_index: appended.index,
   });
   await insertArtifacts(trx, artifactRows(submission, prepared));
+  for (const token of submission.tokens) await storeToken(trx, context, id, token);
+}
+
+async function storeToken(trx: Trx, context: Context, requestId: string, token: UsedToken): Promise<void> {
+  // A static token lives on after the request, so nobody may find it in the store.
+  if (token.tokenKey === undefined) return;
   await storeEvidence(trx, context.evidenceKey, {
-    requestId: id,
-    kind: 'token.ci',
-    plaintext: utf8(submission.rawToken),
+    requestId,
+    kind: token.kind,
+    plaintext: utf8(token.raw),
     discloseAfter: new Date(token.expiresAt.getTime() + DISCLOSE_AFTER_MS),
   });
 }

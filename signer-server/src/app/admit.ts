@@ -1,73 +1,94 @@
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { SigningRequestStatement } from '@originsign/core/attestation/statement';
+import type { Claims } from '@originsign/core/platforms/claim-schema';
+import type { Project } from '@originsign/core/policy/model';
 import { signingRequestUrl } from '@originsign/core/protocol/limits';
 import type { Decision } from '@originsign/core/policy/evaluate';
 import { authenticateRequest, type ReceivedCall } from '../identity/request-authentication.ts';
-import { verifyToken, type VerifiedToken } from '../identity/verify-token.ts';
 import type { Context } from './context.ts';
 import { decide, deniedBy, linkedProject, type Asker } from './decide.ts';
 import { checkArtifacts } from './prepare.ts';
 import type { ReceivedSubmission } from './receive.ts';
+import { type Presented, type UsedToken, verifyTokens } from './tokens.ts';
 
-/** A request whose token, signatures and inputs are all in order. What it may do is not decided yet. */
+/** A request whose tokens, signatures and inputs are all in order. What it may do is not decided yet. */
 export interface AuthenticatedSubmission {
   readonly id: string;
   readonly payload: Uint8Array;
   readonly envelope: unknown;
   readonly statement: SigningRequestStatement;
   readonly keyThumbprint: string;
-  readonly token: VerifiedToken;
-  /** The token as it came, for the sealed evidence and nothing else. */
-  readonly rawToken: string;
+  readonly tokens: readonly UsedToken[];
+  readonly presented: Presented;
+  /** What the tokens and the client certificate say; what the platform's API says comes later. */
   readonly asker: Asker;
 }
 
 /**
- * Verifies token, attestation and call, cheapest and least trusting first. Throws `token.*`, `issuer.*`, `envelope.*`,
- * `statement.*`, `request.signature`, `request.clock`, `format.unknown`.
+ * Verifies tokens, attestation, call and client certificate, cheapest and least trusting first. Throws `token.*`, `issuer.*`,
+ * `envelope.*`, `statement.*`, `request.signature`, `request.clock`, `format.unknown`, `certificate.*`.
  */
 export async function authenticate(
   context: Context,
   submission: ReceivedSubmission,
   call: ReceivedCall,
 ): Promise<AuthenticatedSubmission> {
-  const now = context.now();
-  const { systemByIssuer } = context.policies();
+  const { envelope, tokens } = submission;
   const audience = { request: signingRequestUrl(context.serverUrl, submission.id), server: context.serverUrl };
-  if (submission.tokens.serviceConnection !== undefined) {
-    throw new OriginSignError('request.malformed', 'No trusted build system of this server uses a second token.');
-  }
-  const token = await verifyToken(submission.tokens.ci, { systemByIssuer, keys: context.issuerKeys, audience, now });
-  const { envelope } = submission;
-  const authenticated = authenticateRequest(call, envelope, { url: context.serverUrl, now });
+  const presented = await verifyTokens(context, tokens, call, audience);
+  const authenticated = authenticateRequest(call, envelope, { url: context.serverUrl, now: context.now() });
   checkArtifacts(authenticated.statement);
   return {
     ...authenticated,
     envelope,
-    token,
-    rawToken: submission.tokens.ci,
-    asker: {
-      system: token.systemId,
-      binding: token.binding,
-      claims: token.claims,
-      origin: token.platform.origin(token.claims, token.system),
-    },
+    tokens: presented.tokens,
+    presented,
+    asker: askerOf(presented, presented.claims),
   };
+}
+
+function askerOf({ platform, system }: Presented, claims: Claims): Asker {
+  return { system: system.id, binding: platform.binding, claims, origin: platform.origin(claims, system) };
 }
 
 /** A decision that lets the request through. */
 export type Allowed = Extract<Decision, { decision: 'allow' }>;
 
+/** Everything that is known of who asks, and the project that links it. */
+export interface KnownAsker {
+  readonly project: Project;
+  readonly asker: Asker;
+}
+
 /**
- * Decides under the active policy. Throws `project.unknown` or `project.rate` to repositories that the project does not link,
- * `policy.unknown`, and `policy.denied` with the trace.
+ * Finds the project, then asks the platform's API where the system has a connector: strangers cause no calls. Throws
+ * `project.unknown` or `project.rate` to repositories that the project does not link, and `connector.*`.
  */
-export function decideNow(context: Context, submission: AuthenticatedSubmission): Allowed {
-  const { statement, asker } = submission;
-  const now = context.now();
-  const project = linkedProject(context.policies().projects, statement.project, asker);
-  if (project === undefined) return context.strangers.refuse(asker.system, asker.origin.repository.id, now);
-  const decision = decide(project, statement, asker, now);
+export async function knowAsker(context: Context, submission: AuthenticatedSubmission): Promise<KnownAsker> {
+  const { statement, asker, presented } = submission;
+  const linked = linkedProject(context.policies().projects, statement.project, asker);
+  const isScoped = presented.project === undefined || presented.project === statement.project;
+  if (linked === undefined || !isScoped) {
+    return context.strangers.refuse(asker.system, asker.origin.repository.id, context.now());
+  }
+  if (presented.system.connector !== true) return { project: linked, asker };
+  const connector = context.connectors.get(asker.system);
+  if (connector === undefined) {
+    throw new OriginSignError('connector.unavailable', 'The server has no connector for this build system.');
+  }
+  const { issuedAt, system } = presented;
+  const brought = await connector.lookUp({ claims: asker.claims, issuedAt, issuer: system.issuer });
+  // Claims of tokens and certificates last: no answer of an API can replace what was signed.
+  return { project: linked, asker: askerOf(presented, { ...brought, ...asker.claims }) };
+}
+
+/** Decides under the active policy. Throws what {@link knowAsker} throws, `policy.unknown`, and `policy.denied` with the trace. */
+export async function decideNow(
+  context: Context,
+  submission: AuthenticatedSubmission,
+): Promise<{ readonly decision: Allowed; readonly asker: Asker }> {
+  const { project, asker } = await knowAsker(context, submission);
+  const decision = decide(project, submission.statement, asker, context.now());
   if (decision.decision === 'deny') throw deniedBy(decision, asker.origin);
-  return decision;
+  return { decision, asker };
 }

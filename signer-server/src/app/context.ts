@@ -1,11 +1,12 @@
 import type { Project } from '@originsign/core/policy/model';
 import type { IssuerKeys } from '../identity/issuer-keys.ts';
+import type { StaticSystem } from '../identity/static-token.ts';
 import type { TokenSystem } from '../identity/verify-token.ts';
 import type { Publisher } from '../log/publisher.ts';
 import type { Db } from '../store/database.ts';
 import type { Admission } from './admission.ts';
 import type { Counters } from './counters.ts';
-import type { Journal, SigningHsm, Timestamper } from './ports.ts';
+import type { Journal, OriginConnector, SigningHsm, Timestamper } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { StoredKey } from './stored-key.ts';
 import type { Strangers } from './strangers.ts';
@@ -14,6 +15,7 @@ import type { Strangers } from './strangers.ts';
 export interface ActivePolicies {
   readonly systemByIssuer: (issuer: string) => TokenSystem | undefined;
   readonly projects: ReadonlyMap<string, Project>;
+  readonly staticSystems: readonly StaticSystem[];
 }
 
 /** Durations in seconds. */
@@ -38,6 +40,8 @@ export interface Context {
   /** Encrypts evidence, 32 bytes. */
   readonly evidenceKey: Uint8Array;
   readonly issuerKeys: IssuerKeys;
+  /** What asks the API of a platform; for systems that have `connector: true`. */
+  readonly connectors: ReadonlyMap<string, OriginConnector>;
   readonly policies: () => ActivePolicies;
   readonly keys: () => ReadonlyMap<string, StoredKey>;
   readonly logKey: StoredKey;

@@ -17,11 +17,7 @@ export interface Asker {
 }
 
 /** The project where it links the asker's repository by its immutable ids; `undefined` for everyone else. */
-export function linkedProject(
-  projects: ReadonlyMap<string, Project>,
-  name: string,
-  asker: Asker,
-): Project | undefined {
+export function linkedProject(projects: ReadonlyMap<string, Project>, name: string, asker: Asker): Project | undefined {
   const project = projects.get(name);
   return project !== undefined && isLinkedRepository(project, asker) ? project : undefined;
 }

@@ -15,6 +15,8 @@ const LOGGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'policy.format',
   'policy.limit',
   'token.replayed',
+  'token.key',
+  'connector.disagrees',
   'key.unknown',
   'key.purpose',
   'key.certificate',

@@ -26,7 +26,7 @@ export function requestEntry(
   records: readonly RequestRecord[],
   salt: Uint8Array,
 ): LogEntryBodyOf<'REQUEST'> {
-  const { asker, token, statement } = submission;
+  const { asker, tokens, statement } = submission;
   const { actorId } = asker.origin;
   return {
     type: 'REQUEST',
@@ -40,7 +40,10 @@ export function requestEntry(
     origin: withoutPerson(asker.origin),
     ...(actorId === undefined ? {} : { actor: commitTo('actor', salt, actorId) }),
     claims: commitTo('claims', salt, claimsText(submission)),
-    tokens: [{ sha256: token.tokenSha256, keySet: token.keySetHash }],
+    tokens: tokens.map(({ sha256, keySetHash }) => ({
+      sha256,
+      ...(keySetHash === undefined ? {} : { keySet: keySetHash }),
+    })),
     payloadSha256: sha256Hex(submission.payload),
     traceSha256: jsonHash(decision.trace),
     artifacts: recordList(records),

@@ -4,6 +4,7 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { FORMATS } from '@originsign/core/formats/registry';
 import { platformByType } from '@originsign/core/platforms/platforms';
 import { checkPolicies, type CheckedPolicies } from '@originsign/core/policy/check';
+import type { StaticSystem } from '../identity/static-token.ts';
 import type { TokenSystem } from '../identity/verify-token.ts';
 import type { ActivePolicies } from './context.ts';
 import type { StoredKey } from './stored-key.ts';
@@ -41,9 +42,13 @@ export function checkLoaded(
 /** The checked policies as use cases look them up. */
 export function activePolicies(checked: CheckedPolicies): ActivePolicies {
   const byIssuer = new Map<string, TokenSystem>();
+  const staticSystems: StaticSystem[] = [];
   for (const config of checked.systems.values()) {
-    const platform = platformByType(config.type);
-    if (platform !== undefined) byIssuer.set(config.issuer, { config, platform });
+    const { id, type, tokens, addresses } = config;
+    const platform = platformByType(type);
+    // A system with static tokens has no issuer that a token could name.
+    if (tokens !== undefined) staticSystems.push({ id, tokens, ...(addresses === undefined ? {} : { addresses }) });
+    else if (platform !== undefined) byIssuer.set(config.issuer, { config, platform });
   }
-  return { systemByIssuer: (issuer) => byIssuer.get(issuer), projects: checked.projects };
+  return { systemByIssuer: (issuer) => byIssuer.get(issuer), projects: checked.projects, staticSystems };
 }

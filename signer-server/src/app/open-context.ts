@@ -130,6 +130,7 @@ async function openParts(
     db,
     evidenceKey: config.store.encryptionKey.reveal(),
     issuerKeys: outside.issuerKeys,
+    connectors: outside.connectors,
     policies: () => policies,
     keys: () => keys,
     logKey,

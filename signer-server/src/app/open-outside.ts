@@ -8,12 +8,14 @@ import type { Db } from '../store/database.ts';
 import { createTimestamper } from '../timestamp/timestamper.ts';
 import { logKeySet } from './key-sets.ts';
 import { pemCertificates } from './pem.ts';
-import type { Journal, Timestamper } from './ports.ts';
+import type { Journal, OriginConnector, Timestamper } from './ports.ts';
 
 /** Everything through which the server talks to others. */
 export interface Outside {
   readonly issuerKeys: IssuerKeys;
   readonly timestamper: Timestamper | undefined;
+  /** By id of the trusted build system. */
+  readonly connectors: ReadonlyMap<string, OriginConnector>;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,13 @@ export function openOutside(
     onKeySet: (snapshot) => logKeySet(db, snapshot, now()),
     onFailure: (system, error) => journal.warn({ system, err: error }, 'issuer keys could not be refreshed'),
   });
-  return { issuerKeys, timestamper: openTimestamper(config, egress.fetch, now), close: () => egress.close() };
+  const connectors = new Map<string, OriginConnector>();
+  return {
+    issuerKeys,
+    connectors,
+    timestamper: openTimestamper(config, egress.fetch, now),
+    close: () => egress.close(),
+  };
 }
 
 /** The guarded fetch with the proxy and authorities of the configuration. */

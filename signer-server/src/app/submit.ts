@@ -8,6 +8,7 @@ import { carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import { continueRequest } from './continue.ts';
 import { logDenial } from './deny.ts';
+import { lockToFirstKey } from './lock-tokens.ts';
 import { authenticateOwner, currentView } from './follow.ts';
 import { receiveSubmission, type ReceivedSubmission } from './receive.ts';
 
@@ -32,6 +33,7 @@ export async function submit(context: Context, call: ReceivedCall, waitSeconds: 
 async function acceptNew(context: Context, submission: ReceivedSubmission, call: ReceivedCall): Promise<void> {
   const authenticated = await authenticate(context, submission, call);
   try {
+    await lockToFirstKey(context, authenticated);
     await decideAndSign(context, authenticated);
   } catch (error) {
     await logDenial(context, authenticated, error);
@@ -41,11 +43,11 @@ async function acceptNew(context: Context, submission: ReceivedSubmission, call:
 
 async function decideAndSign(context: Context, submission: AuthenticatedSubmission): Promise<void> {
   const { id, statement } = submission;
-  const decision = decideNow(context, submission);
+  const { decision, asker } = await decideNow(context, submission);
   const place = context.admission.reserve(statement.artifacts.length);
   let working = false;
   try {
-    working = await acceptOrFind(context, () => accept(context, submission, decision), id);
+    working = await acceptOrFind(context, () => accept(context, { ...submission, asker }, decision), id);
   } finally {
     if (!working) place.release();
   }

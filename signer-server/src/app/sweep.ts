@@ -1,5 +1,6 @@
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
+import { purgeProofLocks } from '../store/proof-locks.ts';
 import { findRequest, openRequestIds } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { purgeTokens } from '../store/used-tokens.ts';
@@ -16,6 +17,7 @@ export async function sweep(context: Context): Promise<void> {
     if (request !== undefined) continueRequest(context, request);
   }
   await purgeTokens(context.db, context.now());
+  await purgeProofLocks(context.db, context.now());
 }
 
 /** Logs how many unlinked repositories were refused since the last time; nothing where none was. Run every few minutes. */

@@ -23,6 +23,8 @@ export interface ReceivedCall {
   /** Exact bytes of the body, empty where there is none. */
   readonly body: Uint8Array;
   readonly signature: ReceivedSignatureFields;
+  /** Address of the other end of the connection, which behind a proxy is the proxy's. */
+  readonly remoteAddress?: string;
 }
 
 /** A signing request that comes from the holder of its own one-use key. */

@@ -3,7 +3,7 @@ import type { JsonObject } from '@originsign/core/encoding/canonical-json';
 import { sha256Hex } from '@originsign/core/encoding/sha256';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { Claims } from '@originsign/core/platforms/claim-schema';
-import type { Binding, Platform, SystemIdentity } from '@originsign/core/platforms/platform';
+import type { Binding, Platform, SystemIdentity, TokenRules } from '@originsign/core/platforms/platform';
 import type { IssuerKeys } from './issuer-keys.ts';
 import type { KeySet } from './jwk-set.ts';
 import type { IssuerConfig } from './key-document.ts';
@@ -13,8 +13,15 @@ import { verifyTokenTimes } from './token-times.ts';
 
 /** A trusted build system with what is known about its platform. */
 export interface TokenSystem {
-  readonly config: IssuerConfig & { readonly maxTokenAge?: number; readonly serverUrl?: string };
+  readonly config: IssuerConfig & {
+    readonly maxTokenAge?: number;
+    readonly serverUrl?: string;
+    readonly serviceConnectionIssuer?: string;
+    readonly connector?: boolean;
+  };
   readonly platform: Platform;
+  /** Rules of a second kind of token; those of the platform where left out. */
+  readonly rules?: TokenRules;
 }
 
 /** The audiences that a token can be made for. */
@@ -40,7 +47,7 @@ export interface VerifiedToken {
   readonly issuer: string;
   readonly platform: Platform;
   /** What the platform needs to turn the claims into an origin. */
-  readonly system: SystemIdentity;
+  readonly system: SystemIdentity & { readonly connector?: boolean };
   readonly binding: Binding;
   /** Typed claims under their policy names. */
   readonly claims: Claims;
@@ -68,22 +75,23 @@ export async function verifyToken(token: string, context: TokenContext): Promise
   if (!isTokenAlgorithm(alg)) throw algorithmNotAllowed();
   const system = findSystem(parts, context);
   const { config, platform } = system;
-  if (!platform.algorithms.includes(alg)) throw algorithmNotAllowed();
+  const rules = rulesOf(system);
+  if (!rules.algorithms.includes(alg)) throw algorithmNotAllowed();
   const keySet = await verifySignature(parts, alg, config, context.keys);
 
   // From here on only what the signature covers counts, so it is read again.
   const payload = parseTokenPayload(parts.payload);
   if (payload['iss'] !== config.issuer) throw issuerUnknown();
-  verifyAudience(payload['aud'], platform.binding, context.audience);
-  const maxAge = config.maxTokenAge ?? platform.maxTokenAge;
-  const times = verifyTokenTimes(payload, { maxLifetime: platform.maxTokenLifetime, maxAge }, context.now);
+  verifyAudience(payload['aud'], rules, context.audience);
+  const maxAge = config.maxTokenAge ?? rules.maxTokenAge;
+  const times = verifyTokenTimes(payload, { maxLifetime: rules.maxTokenLifetime, maxAge }, context.now);
   return {
     systemId: config.id,
     issuer: config.issuer,
     platform,
     system: config,
-    binding: platform.binding,
-    claims: platform.parseClaims(payload),
+    binding: rules.binding,
+    claims: rules.parseClaims(payload),
     payload,
     tokenKey: oneUseKey(parts, payload, system),
     keyId: parts.header.kid ?? '',
@@ -91,6 +99,10 @@ export async function verifyToken(token: string, context: TokenContext): Promise
     ...times,
     tokenSha256: parts.sha256,
   };
+}
+
+function rulesOf({ rules, platform }: TokenSystem): TokenRules {
+  return rules ?? platform;
 }
 
 /** The unverified issuer selects a row of the configuration and does nothing else. */
@@ -121,8 +133,8 @@ async function verifySignature(
 }
 
 /** One audience, exactly the expected one: a token that others accept too could come from any of them. */
-function verifyAudience(aud: unknown, binding: Binding, expected: ExpectedAudience): void {
-  const wanted = binding === 'audience' ? expected.request : expected.server;
+function verifyAudience(aud: unknown, rules: TokenRules, expected: ExpectedAudience): void {
+  const wanted = rules.fixedAudience ?? (rules.binding === 'audience' ? expected.request : expected.server);
   const only: unknown = Array.isArray(aud) && aud.length === 1 ? aud[0] : aud;
   if (only === wanted) return;
   throw new OriginSignError('token.audience', 'The token was made for another audience.', {
@@ -134,8 +146,9 @@ function verifyAudience(aud: unknown, binding: Binding, expected: ExpectedAudien
  * Issuer and `jti`, or the hash of the signing input where the platform sends no `jti`. Not of the whole token: the last
  * character of a signature has unused bits and an ES256 signature has a twin, so one token has several spellings.
  */
-function oneUseKey(parts: TokenParts, payload: JsonObject, { config, platform }: TokenSystem): string {
-  if (!platform.hasJti) return `input:${sha256Hex(parts.signingInput)}`;
+function oneUseKey(parts: TokenParts, payload: JsonObject, system: TokenSystem): string {
+  const { config } = system;
+  if (!rulesOf(system).hasJti) return `input:${sha256Hex(parts.signingInput)}`;
   const { jti } = payload;
   if (jti === undefined || jti === '')
     throw new OriginSignError('token.claim_missing', 'The token lacks the claim jti.');
