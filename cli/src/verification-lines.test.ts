@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { VerificationReport } from '@originsign/core/verify/report';
-import { verificationLines } from './verification-lines.ts';
+import { skippedLines, verificationLines } from './verification-lines.ts';
 
 const REPORT: VerificationReport = {
   verified: true,
@@ -32,5 +32,15 @@ describe('a report', () => {
     });
     expect(lines.join('\n')).not.toMatch(/acme-app|x{12}/);
     expect(lines.at(-1)).toBe('  failed   receipt   No. [verify.receipt]');
+  });
+});
+
+describe('files that were skipped', () => {
+  const skipped = (count: number) =>
+    skippedLines(Array.from({ length: count }, (_, index) => ({ path: `${index}.txt`, reason: 'no signature' })));
+
+  test('are named, and counted where there are many', () => {
+    expect(skipped(2)).toEqual(['skipped   0.txt  no signature', 'skipped   1.txt  no signature']);
+    expect(skipped(60).slice(49)).toEqual(['skipped   49.txt  no signature', 'skipped   10 more']);
   });
 });

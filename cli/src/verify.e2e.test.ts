@@ -1,13 +1,15 @@
-import { symlink } from 'node:fs/promises';
+import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { utf8 } from '@originsign/core/encoding/bytes';
 import { shortRequestId } from '@originsign/core/attestation/request-id';
 import { TestSigner, type SignedSet } from '@originsign/testkit/test-signer';
+import { windowsExecutable } from '@originsign/testkit/windows-executables';
 import { createCliBench, type CliBench } from './cli.test.fixture.ts';
 
 const TIME = new Date('2026-11-22T09:14:03Z');
 const EXPECT = ['--trust', 'trust.json', '--repository', 'https://github.com/acme/app', '--project', 'acme-app'];
+const WORKFLOW = 'https://github.com/acme/app/.github/workflows/release.yml';
 const signer = new TestSigner();
 let cli: CliBench;
 let app: SignedSet;
@@ -123,9 +125,32 @@ see:  https://sign.acme.example/errors/verify.digest
     [['--project', 'acme'], 'verify.expectation'],
     [['--policy', 'test'], 'verify.expectation'],
     [['--workflow', '.github/workflows/test.yml'], 'verify.expectation'],
+    [['--builder', 'https://github.com/acme/app/.github/workflows/*@refs/heads/**'], 'verify.expectation'],
   ])('refuses what was not expected: %j', async (words, code) => {
     const { status, stderr } = await cli.run(['verify', 'signed/app.tgz', ...EXPECT, ...words]);
     expect({ status, code: /\[(.*)\]/.exec(stderr)?.[1] }).toEqual({ status: 1, code });
+  });
+
+  test('verifies a folder, says what it skipped, and refuses what is unsigned where all has to be signed', async () => {
+    await cli.write({
+      ...folderOf('tree', 'app.tgz', app),
+      'tree/readme.txt': 'read me',
+      'tree/bin/tool.exe': await readFile(await windowsExecutable('clipboard')),
+    });
+    const lax = await cli.run(['verify', 'tree', '--recursive', ...EXPECT, '--builder', `${WORKFLOW}@refs/tags/v*`]);
+    expect(lax).toMatchObject({ status: 0, stderr: '' });
+    expect(lax.stdout.replace(/^ .*\n/gm, '')).toBe(`verified  tree/app.tgz  cms-detached
+skipped   tree/bin/tool.exe  unsigned, could be signed as authenticode-pe
+skipped   tree/readme.txt  no signature, and of no format that holds one
+`);
+    const strict = await cli.run(['verify', 'tree', '--recursive', '--require-signed', ...EXPECT, '--json']);
+    expect(strict.status).toBe(1);
+    expect(strict.stderr).toMatch(/^error: 1 of 2 files did not verify \[verify.unsigned\]$/m);
+    expect(JSON.parse(strict.stdout)).toMatchObject({
+      verified: false,
+      files: [{ verified: true }, { path: 'DIR/tree/bin/tool.exe', verified: false }],
+      skipped: [{ path: 'DIR/tree/readme.txt' }],
+    });
   });
 
   test('does not pass over a link, nor over a pattern that matches nothing in silence', async () => {

@@ -1,42 +1,55 @@
 import type { Command } from 'commander';
-import { withFileSource } from '@originsign/core/client/file-source';
-import { findFiles } from '@originsign/core/client/globs';
-import { readIfThere, readTrustFile } from '@originsign/core/client/small-file';
+import { shortPath } from '@originsign/core/client/report-lines';
+import { readTrustFile } from '@originsign/core/client/small-file';
+import { filesFailure, type FilesReport } from '@originsign/core/client/verification/files-report';
+import { verifyFiles, type VerifyFilesOptions } from '@originsign/core/client/verification/verify-files';
 import type { Json } from '@originsign/core/encoding/canonical-json';
-import { OriginSignError } from '@originsign/core/errors/error';
 import type { TrustFile } from '@originsign/core/protocol/trust-file';
 import type { Expectations } from '@originsign/core/verify/expectations';
-import type { VerificationReport } from '@originsign/core/verify/report';
-import { verifyFile } from '@originsign/core/verify/verifier';
-import { pathOf, shownPath } from '../files.ts';
+import { pathOf } from '../files.ts';
 import type { Host } from '../host.ts';
 import { NeededOption } from '../needed-option.ts';
 import { collect, given, jsonOption, trustOption } from '../options.ts';
 import type { Outcome, Output } from '../output.ts';
-import { findProofs, withoutSignatureFiles, type Proofs } from '../proofs.ts';
 import { row } from '../ui.ts';
-import { verificationLines } from '../verification-lines.ts';
+import { skippedLines, verificationLines } from '../verification-lines.ts';
 
 interface VerifyOptions extends Expectations {
   readonly trust: string;
   readonly format?: string;
   readonly receipt?: readonly string[];
   readonly provenance?: readonly string[];
+  readonly recursive?: boolean;
+  readonly requireSigned?: boolean;
   readonly trial?: boolean;
-}
-
-interface VerifiedFile {
-  readonly path: string;
-  readonly report: VerificationReport;
 }
 
 /** `originsign verify`. */
 export function addVerify(parent: Command, host: Host, output: Output): void {
-  parent
+  const command = parent
     .command('verify')
     .description('verify signature, receipt, provenance and origin of files, offline')
-    .argument('<files...>', 'signed files, or patterns')
-    .addOption(trustOption())
+    .argument('<files...>', 'signed files, or patterns; with --recursive also folders')
+    .addOption(trustOption());
+  addExpectations(command)
+    .option('--recursive', 'take folders, and verify all that is signed in them')
+    .option('--require-signed', 'fail on any file of a folder that could be signed and is not')
+    .option('--format <format>', 'format whose signature counts; by content where left out')
+    .option('--receipt <file>', 'receipt; those beside the file where left out; may be given several times', collect)
+    .option('--provenance <file>', 'provenance, likewise', collect)
+    .option('--trial', 'accept the trust file of a trial store')
+    .addOption(jsonOption())
+    .action(async (files: readonly string[], options: VerifyOptions) => {
+      const trust = await readTrustFile(pathOf(host, options.trust));
+      output.explainAt(trust.server);
+      const warn = (message: string) => output.progress(row('warning', message));
+      const report = await verifyFiles(optionsOf(files, options, trust, host), { clock: host, warn });
+      output.result(outcome(report, host));
+    });
+}
+
+function addExpectations(command: Command): Command {
+  return command
     .addOption(
       new NeededOption(
         '--repository <uri>',
@@ -47,83 +60,39 @@ export function addVerify(parent: Command, host: Host, output: Output): void {
     .option('--ref <ref>', 'ref that they must come from; * and ** are wildcards')
     .option('--workflow <path>', 'workflow file in that repository, or its whole URI')
     .option('--policy <name>', 'signing policy that must have allowed it')
-    .option('--format <format>', 'format whose signature counts; by content where left out')
-    .option('--receipt <file>', 'receipt; those beside the file where left out; may be given several times', collect)
-    .option('--provenance <file>', 'provenance, likewise', collect)
-    .option('--trial', 'accept the trust file of a trial store')
-    .addOption(jsonOption())
-    .action(async (files: readonly string[], options: VerifyOptions) => {
-      output.result(await verify(files, options, host, output));
-    });
+    .option('--builder <uri>', 'SLSA builder id of the provenance; * and ** are wildcards');
 }
 
-async function verify(
-  patterns: readonly string[],
-  options: VerifyOptions,
-  host: Host,
-  output: Output,
-): Promise<Outcome> {
-  const trust = await readTrustFile(pathOf(host, options.trust));
-  output.explainAt(trust.server);
-  const found = await findFiles(patterns, { workingDirectory: host.directory });
-  const [link] = found.links;
-  if (link !== undefined) {
-    // Passing over it would say of everything that the patterns match what is true of a part of it.
-    throw new OriginSignError('input.file', `"${shownPath(host, link)}" is a symbolic link and was not verified.`, {
-      hint: 'remove it, or exclude it with a pattern that begins with !',
-    });
-  }
-  for (const pattern of found.unmatched) output.progress(row('warning', `The pattern "${pattern}" matches no file.`));
-  const paths = withoutSignatureFiles(found.files.map(({ path }) => path));
-  const verified: VerifiedFile[] = [];
-  for (const path of paths) {
-    const proofs = await findProofs(path, options, host);
-    verified.push({ path, report: await verifyOne(path, proofs, trust, { options, host }) });
-  }
-  return outcome(verified, host);
-}
-
-function verifyOne(
-  path: string,
-  proofs: Proofs,
-  trust: TrustFile,
-  { options, host }: { readonly options: VerifyOptions; readonly host: Host },
-): Promise<VerificationReport> {
-  const { repository, project, ref, workflow, policy, format } = options;
-  const expected = {
-    repository,
-    project,
-    ...given('ref', ref),
-    ...given('workflow', workflow),
-    ...given('policy', policy),
-  };
-  return withFileSource(path, (source) =>
-    verifyFile({
-      file: { source, beside: (extension) => readIfThere(path + extension), ...given('format', format) },
-      ...proofs,
-      trust,
-      expected,
-      now: host.now(),
-      trial: options.trial === true,
-    }),
-  );
-}
-
-function outcome(files: readonly VerifiedFile[], host: Host): Outcome {
-  const failed = files.filter(({ report }) => !report.verified);
+function optionsOf(files: readonly string[], options: VerifyOptions, trust: TrustFile, host: Host): VerifyFilesOptions {
+  const { repository, project, ref, workflow, policy, builder } = options;
+  const optional = { ...given('ref', ref), ...given('workflow', workflow), ...given('policy', policy) };
   return {
-    lines: files.flatMap(({ path, report }) => verificationLines(shownPath(host, path), report)),
-    json: {
-      verified: failed.length === 0,
-      files: files.map(({ path, report }) => ({ path, ...report })),
-    } as unknown as Json,
-    ...(failed.length === 0 ? {} : { failure: failureOf(failed, files.length) }),
+    files,
+    workingDirectory: host.directory,
+    trust,
+    expected: { repository, project, ...optional, ...given('builder', builder) },
+    ...given('format', options.format),
+    ...given('receipts', options.receipt),
+    ...given('provenances', options.provenance),
+    recursive: options.recursive === true,
+    requireSigned: options.requireSigned === true,
+    trial: options.trial === true,
   };
 }
 
-/** The first check that failed for a reason of its own gives the code: the others may follow from it. */
-function failureOf(failed: readonly VerifiedFile[], total: number): OriginSignError {
-  const check = failed.flatMap(({ report }) => report.checks).find(({ code }) => code !== undefined);
-  const message = total === 1 ? 'The file did not verify.' : `${failed.length} of ${total} files did not verify.`;
-  return new OriginSignError(check?.code ?? 'verify.signature', message, given('hint', check?.hint));
+function outcome(report: FilesReport, host: Host): Outcome {
+  const { verified, files, skipped } = report;
+  const shown = (path: string) => shortPath(path, host.directory);
+  return {
+    lines: [
+      ...files.flatMap((file) => verificationLines(shown(file.path), file.report)),
+      ...skippedLines(skipped.map(({ path, reason }) => ({ path: shown(path), reason }))),
+    ],
+    json: {
+      verified,
+      files: files.map((file) => ({ path: file.path, ...file.report })),
+      ...(skipped.length === 0 ? {} : { skipped }),
+    } as unknown as Json,
+    ...given('failure', filesFailure(report)),
+  };
 }

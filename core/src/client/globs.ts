@@ -37,6 +37,8 @@ export interface GlobOptions {
   readonly workingDirectory: string;
   /** Folder whose files are results of earlier runs and no inputs. Absolute. */
   readonly outputDirectory?: string;
+  /** True: proofs of earlier signings are found like any other file. */
+  readonly withProofs?: boolean;
   /** `process.platform`; decides about backslashes and upper case. */
   readonly platform?: NodeJS.Platform;
 }
@@ -183,8 +185,8 @@ class Search {
 
   /** What an earlier run wrote must not become an input of this one. */
   #isOwn(path: string, name: string, start: string): boolean {
-    const { outputDirectory } = this.#options;
-    if (OWN_FILES.test(name)) return true;
+    const { outputDirectory, withProofs = false } = this.#options;
+    if (!withProofs && OWN_FILES.test(name)) return true;
     return outputDirectory !== undefined && !isWithin(outputDirectory, start) && isWithin(outputDirectory, path);
   }
 }

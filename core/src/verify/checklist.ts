@@ -20,6 +20,7 @@ const FALLBACK: Readonly<Record<CheckName, ErrorCode>> = {
   ref: 'verify.expectation',
   workflow: 'verify.expectation',
   policy: 'verify.expectation',
+  builder: 'verify.expectation',
 };
 
 /** Runs steps one after another and keeps the outcome of each, so that all failures are seen and not only the first. */

@@ -1,5 +1,5 @@
 import type { CoveredDigest } from '../attestation/covered-digest.ts';
-import type { ProvenanceOrigin } from '../attestation/provenance.ts';
+import type { ProvenanceOrigin, ProvenanceRequest } from '../attestation/provenance.ts';
 import type { ErrorCode } from '../errors/codes.ts';
 
 /** What is checked of one file, in this order. */
@@ -17,6 +17,7 @@ export const CHECK_NAMES = [
   'ref',
   'workflow',
   'policy',
+  'builder',
 ] as const;
 
 /** Name of one check. */
@@ -61,7 +62,7 @@ export interface VerificationReport {
   /** Where the file came from, as the server wrote from verified claims. */
   readonly origin?: ProvenanceOrigin;
   /** How the token of the CI platform was tied to the request. */
-  readonly binding?: 'audience' | 'proof';
+  readonly binding?: ProvenanceRequest['binding'];
   readonly requestId?: string;
   readonly project?: string;
   readonly policy?: string;
