@@ -12,6 +12,7 @@ const PACKAGES = {
   cc: 'build-essential',
   python3: 'python3',
   go: 'golang-go',
+  groovy: 'groovy',
 } as const;
 
 /** Name of a tool that can be asked for. */
