@@ -58,6 +58,13 @@ export function nameAttributes(name: Uint8Array, type: string): readonly (string
   return attributes.filter((attribute) => typeText(attribute.type) === type).map(({ value }) => nameString(value));
 }
 
+/** True where no value of the name has characters that people cannot see. Throws `der.malformed`. */
+export function isVisibleName(name: Uint8Array): boolean {
+  return relativeNames(name)
+    .flat()
+    .every(({ value }) => !hasInvisibleCharacters(nameString(value) ?? ''));
+}
+
 /** DER Name of the attributes, given most specific first; every value becomes a UTF8String, countries a PrintableString. */
 export function encodeName(attributes: readonly NameAttribute[]): Uint8Array {
   const relative = [...attributes].reverse().map(({ type, value }) => {
