@@ -7,7 +7,7 @@ import { isValidAt } from '@originsign/core/verify/validity';
 import { pathOf } from '../files.ts';
 import type { Host } from '../host.ts';
 import { timeText } from '../ui.ts';
-import type { Finding } from './finding.ts';
+import { failed, type Finding } from './finding.ts';
 
 const MONTH = 30 * 86_400_000;
 const UPDATE = 'originsign trust update takes a newer one';
@@ -19,10 +19,7 @@ export async function checkTrust(text: string, server: string, host: Host): Prom
     return [summary(trust, server), ...keyFindings(trust, host.now()), ...rootFindings(trust, host.now())];
   } catch (error) {
     if (!isOriginSignError(error)) throw error;
-    const { code, message, hint } = error;
-    return [
-      { state: 'fail', name: 'trust', text: message.replace(/\.$/, ''), code, ...(hint === undefined ? {} : { hint }) },
-    ];
+    return [failed('trust', error)];
   }
 }
 
