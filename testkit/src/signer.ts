@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runChild, startChild, type Child, type Outcome } from './child.ts';
+import { copyTrial, TRIAL_TEMPLATE } from './trial-template.ts';
 import { freeLoopbackPort } from './loopback-port.ts';
 
 const SERVER = resolve(dirname(fileURLToPath(import.meta.url)), '../../signer-server/dist/main.js');
@@ -52,10 +53,7 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
   const command = (...args: readonly string[]): Promise<Outcome> =>
     runChild(process.execPath, [SERVER, ...args], { env: environment, cwd: directory });
 
-  const tsa = (options.timestampUrls ?? []).flatMap((address) => ['--timestamp-url', address]);
-  const roots = options.timestampRoots === undefined ? [] : ['--timestamp-roots', options.timestampRoots];
-  const init = await command('init', '--trial', '--directory', directory, '--url', url, ...tsa, ...roots);
-  if (init.status !== 0) throw new Error(`init failed:\n${init.stdout}${init.stderr}`);
+  await makeTrial(options, { directory, url, command });
   await writePolicies(join(directory, 'policies'), options.policies);
   if (options.configure !== undefined) await changeFile(configPath, options.configure);
 
@@ -78,6 +76,22 @@ export async function startSigner(options: SignerOptions): Promise<Signer> {
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function makeTrial(
+  options: SignerOptions,
+  { directory, url, command }: Pick<Signer, 'directory' | 'url' | 'command'>,
+): Promise<void> {
+  const { timestampUrls = [], timestampRoots } = options;
+  const roots = timestampRoots === undefined ? {} : { timestampRoots };
+  const template = process.env[TRIAL_TEMPLATE];
+  if (template !== undefined && options.http !== true) {
+    return copyTrial({ template, directory, url, timestampUrls, ...roots });
+  }
+  const tsa = timestampUrls.flatMap((address) => ['--timestamp-url', address]);
+  const rootOption = timestampRoots === undefined ? [] : ['--timestamp-roots', timestampRoots];
+  const init = await command('init', '--trial', '--directory', directory, '--url', url, ...tsa, ...rootOption);
+  if (init.status !== 0) throw new Error(`init failed:\n${init.stdout}${init.stderr}`);
 }
 
 /** Writes policy files below a directory. */
