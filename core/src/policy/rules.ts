@@ -1,5 +1,6 @@
 import type { ClaimSchema } from '../platforms/claim-schema.ts';
 import type { Platform } from '../platforms/platform.ts';
+import { checkCertificateConditions } from '../platforms/client-certificate.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import { parseArtifactRules } from './artifact-rules.ts';
 import { claimTable } from './claims.ts';
@@ -64,7 +65,7 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
     checkConditions(conditions, claimTable([platform]), when.at, report);
     checkPlatformRules(platform, conditions, context.known.get(system), { at: tree.at, report });
     checkSources(conditions, platform, context.known.get(system), report);
-    checkAuthority(conditions, context.authorities, { at: tree.at, report });
+    checkAuthorities(conditions, context.authorities, report);
   }
   const reRuns = fields.get('reRuns');
   if (reRuns !== undefined && platform.attemptClaim === undefined) {
@@ -134,6 +135,8 @@ function checkConditions(
   );
 }
 
+const START: Position = { line: 1, column: 1 };
+
 interface Place {
   readonly at: Position;
   readonly report: Report;
@@ -150,7 +153,7 @@ function checkPlatformRules(
     hasConnector: system?.connector === true,
     isAddressBound: (system?.addresses?.length ?? 0) > 0,
   };
-  for (const { claim, message, hint } of platform.checkRule(view)) {
+  for (const { claim, message, hint } of [...platform.checkRule(view), ...checkCertificateConditions(view)]) {
     const condition = conditions.find((candidate) => candidate.claim === claim);
     report(condition?.at ?? at, message, { hint });
   }
@@ -172,21 +175,14 @@ function checkSources(
   }
 }
 
-/** Any authority may issue any name, so conditions on certificates mean nothing without the authority. */
-function checkAuthority(conditions: readonly Condition[], known: ReadonlySet<string>, { at, report }: Place): void {
-  const ofCertificates = conditions.filter(({ claim }) => claim.startsWith('certificate.'));
-  if (ofCertificates.length === 0) return;
-  const named = ofCertificates.filter((condition) => condition.claim === 'certificate.authority');
+/** The authorities that a rule names must be there: a name of none could be given to another one later. */
+function checkAuthorities(conditions: readonly Condition[], known: ReadonlySet<string>, report: Report): void {
+  const named = conditions.filter((condition) => condition.claim === 'certificate.authority');
   const ids = named.flatMap((condition) =>
     condition.operator === 'is' ? [condition.value] : condition.operator === 'in' ? condition.values : [],
   );
-  if (ids.length === 0) {
-    report(at, 'the rule does not say which authority must have issued the client certificate', {
-      hint: 'add certificate.authority: {is: build-nodes}, a trusted build system of the type client-certificate',
-    });
-  }
   for (const id of ids.filter((candidate) => !known.has(String(candidate)))) {
-    report(named[0]?.at ?? at, `there is no trusted build system "${String(id)}" of the type client-certificate`, {
+    report(named[0]?.at ?? START, `there is no trusted build system "${String(id)}" of the type client-certificate`, {
       hint: didYouMean(String(id), known),
     });
   }

@@ -1,5 +1,6 @@
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { SigningRequestStatement } from '@originsign/core/attestation/statement';
+import { certificateClaims } from '@originsign/core/platforms/client-certificate';
 import type { Claims } from '@originsign/core/platforms/claim-schema';
 import type { Project } from '@originsign/core/policy/model';
 import { signingRequestUrl } from '@originsign/core/protocol/limits';
@@ -38,13 +39,21 @@ export async function authenticate(
   const presented = await verifyTokens(context, tokens, call, audience);
   const authenticated = authenticateRequest(call, envelope, { url: context.serverUrl, now: context.now() });
   checkArtifacts(authenticated.statement);
+  const certificate = await certificateClaimsOf(context, call);
   return {
     ...authenticated,
     envelope,
     tokens: presented.tokens,
     presented,
-    asker: askerOf(presented, presented.claims),
+    asker: askerOf(presented, { ...presented.claims, ...certificate }),
   };
+}
+
+/** A certificate that came must hold, asked for or not: a node with a revoked one has no business here. */
+async function certificateClaimsOf({ checkCertificate, now }: Context, call: ReceivedCall): Promise<Claims> {
+  if (call.certificate === undefined) return {};
+  const { facts, authority } = await checkCertificate(call.certificate);
+  return certificateClaims(facts, authority, now());
 }
 
 function askerOf({ platform, system }: Presented, claims: Claims): Asker {

@@ -1,11 +1,13 @@
 import type { Project } from '@originsign/core/policy/model';
 import type { IssuerKeys } from '../identity/issuer-keys.ts';
+import type { CertificateAuthority, CertificateCheck } from '../identity/client-certificate.ts';
 import type { StaticSystem } from '../identity/static-token.ts';
 import type { TokenSystem } from '../identity/verify-token.ts';
 import type { Publisher } from '../log/publisher.ts';
 import type { Db } from '../store/database.ts';
 import type { Admission } from './admission.ts';
 import type { Counters } from './counters.ts';
+import type { ConnectedSystem } from './open-connectors.ts';
 import type { Journal, OriginConnector, SigningHsm, Timestamper } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { StoredKey } from './stored-key.ts';
@@ -16,6 +18,9 @@ export interface ActivePolicies {
   readonly systemByIssuer: (issuer: string) => TokenSystem | undefined;
   readonly projects: ReadonlyMap<string, Project>;
   readonly staticSystems: readonly StaticSystem[];
+  readonly authorities: readonly CertificateAuthority[];
+  /** Systems about whose runs the API of the platform is asked. */
+  readonly connectedSystems: readonly ConnectedSystem[];
 }
 
 /** Durations in seconds. */
@@ -40,6 +45,7 @@ export interface Context {
   /** Encrypts evidence, 32 bytes. */
   readonly evidenceKey: Uint8Array;
   readonly issuerKeys: IssuerKeys;
+  readonly checkCertificate: CertificateCheck;
   /** What asks the API of a platform; for systems that have `connector: true`. */
   readonly connectors: ReadonlyMap<string, OriginConnector>;
   readonly policies: () => ActivePolicies;

@@ -4,6 +4,9 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { FORMATS } from '@originsign/core/formats/registry';
 import { platformByType } from '@originsign/core/platforms/platforms';
 import { checkPolicies, type CheckedPolicies } from '@originsign/core/policy/check';
+import type { CertificateAuthorityFile } from '@originsign/core/policy/trusted-build-system';
+import type { CertificateAuthority } from '../identity/client-certificate.ts';
+import { pemCertificates } from './pem.ts';
 import type { StaticSystem } from '../identity/static-token.ts';
 import type { TokenSystem } from '../identity/verify-token.ts';
 import type { ActivePolicies } from './context.ts';
@@ -39,8 +42,29 @@ export function checkLoaded(
   return checkPolicies(texts, { trial: options.trial, formats: FORMATS, keys: [...options.keys.values()] });
 }
 
+/**
+ * Reads the certificates of the authorities that the policies name. Throws `config.invalid`: a rule that asks for a client
+ * certificate must not stand there without anyone who could have issued it.
+ */
+export async function readAuthorities(
+  directory: string,
+  files: ReadonlyMap<string, CertificateAuthorityFile>,
+): Promise<readonly CertificateAuthority[]> {
+  return Promise.all(
+    [...files.values()].map(async ({ id, authorities, revocation }) => {
+      try {
+        return { id, certificates: pemCertificates(await readFile(join(directory, authorities), 'utf8')), revocation };
+      } catch (cause) {
+        throw new OriginSignError('config.invalid', `${authorities}, the authorities of ${id}, cannot be read.`, {
+          cause,
+        });
+      }
+    }),
+  );
+}
+
 /** The checked policies as use cases look them up. */
-export function activePolicies(checked: CheckedPolicies): ActivePolicies {
+export function activePolicies(checked: CheckedPolicies, authorities: readonly CertificateAuthority[]): ActivePolicies {
   const byIssuer = new Map<string, TokenSystem>();
   const staticSystems: StaticSystem[] = [];
   for (const config of checked.systems.values()) {
@@ -50,5 +74,12 @@ export function activePolicies(checked: CheckedPolicies): ActivePolicies {
     if (tokens !== undefined) staticSystems.push({ id, tokens, ...(addresses === undefined ? {} : { addresses }) });
     else if (platform !== undefined) byIssuer.set(config.issuer, { config, platform });
   }
-  return { systemByIssuer: (issuer) => byIssuer.get(issuer), projects: checked.projects, staticSystems };
+  const connectedSystems = [...checked.systems.values()].filter(({ connector }) => connector === true);
+  return {
+    systemByIssuer: (issuer) => byIssuer.get(issuer),
+    projects: checked.projects,
+    staticSystems,
+    authorities,
+    connectedSystems,
+  };
 }

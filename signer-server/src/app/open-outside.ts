@@ -2,20 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { ServerConfig } from '../config/server-config.ts';
 import { createGuardedFetch, type GuardedFetch } from '../egress/guarded-fetch.ts';
+import {
+  type CertificateAuthority,
+  type CertificateCheck,
+  createCertificateCheck,
+} from '../identity/client-certificate.ts';
 import { createIssuerKeys, type IssuerKeys } from '../identity/issuer-keys.ts';
 import { keyDocumentSource } from '../identity/key-document.ts';
 import type { Db } from '../store/database.ts';
 import { createTimestamper } from '../timestamp/timestamper.ts';
 import { logKeySet } from './key-sets.ts';
 import { pemCertificates } from './pem.ts';
+import { type ConnectedSystem, openConnectors } from './open-connectors.ts';
 import type { Journal, OriginConnector, Timestamper } from './ports.ts';
 
 /** Everything through which the server talks to others. */
 export interface Outside {
   readonly issuerKeys: IssuerKeys;
   readonly timestamper: Timestamper | undefined;
-  /** By id of the trusted build system. */
-  readonly connectors: ReadonlyMap<string, OriginConnector>;
+  /** The check of client certificates under these authorities. */
+  certificateCheck(authorities: () => readonly CertificateAuthority[]): CertificateCheck;
+  /** Connectors of these systems, by id. Throws `config.invalid`. */
+  connectors(systems: readonly ConnectedSystem[]): ReadonlyMap<string, OriginConnector>;
   close(): Promise<void>;
 }
 
@@ -32,10 +40,13 @@ export function openOutside(
     onKeySet: (snapshot) => logKeySet(db, snapshot, now()),
     onFailure: (system, error) => journal.warn({ system, err: error }, 'issuer keys could not be refreshed'),
   });
-  const connectors = new Map<string, OriginConnector>();
+  const onFailure = (source: string, error: unknown): void =>
+    journal.warn({ source, err: error }, 'a revocation list could not be refreshed');
   return {
     issuerKeys,
-    connectors,
+    certificateCheck: (authorities) =>
+      createCertificateCheck({ authorities, fetch: egress.fetch, readFile: read, now, onFailure }),
+    connectors: (systems) => openConnectors(config.connectors, systems, { fetch: egress.fetch, now }),
     timestamper: openTimestamper(config, egress.fetch, now),
     close: () => egress.close(),
   };

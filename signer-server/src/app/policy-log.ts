@@ -4,7 +4,7 @@ import { lockHead } from '../log/head.ts';
 import type { Db } from '../store/database.ts';
 import { transaction } from '../store/transaction.ts';
 import type { ActivePolicies } from './context.ts';
-import { activePolicies, checkLoaded, readPolicyDirectory } from './load-policies.ts';
+import { activePolicies, checkLoaded, readAuthorities, readPolicyDirectory } from './load-policies.ts';
 import type { Journal } from './ports.ts';
 import type { StoredKey } from './stored-key.ts';
 
@@ -27,5 +27,5 @@ export async function loadActivePolicies(
   });
   for (const problem of checked.problems)
     journal.error({ problem: formatProblem(problem) }, 'policy file is not in force');
-  return activePolicies(checked);
+  return activePolicies(checked, await readAuthorities(directory, checked.authorities));
 }

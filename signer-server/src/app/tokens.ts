@@ -1,3 +1,4 @@
+import { isInNetworks } from '@originsign/core/encoding/network';
 import type { Claims } from '@originsign/core/platforms/claim-schema';
 import type { Platform, SystemIdentity } from '@originsign/core/platforms/platform';
 import { platformByType } from '@originsign/core/platforms/platforms';
@@ -44,6 +45,7 @@ export async function verifyTokens(
   const tokenContext = { systemByIssuer, keys: context.issuerKeys, audience, now: context.now() };
   const job = await verifyToken(tokens.ci, tokenContext);
   const { platform, system, issuedAt } = job;
+  checkAddress(system.addresses, call.remoteAddress);
   const own = used('token.ci', tokens.ci, job);
   if (tokens.serviceConnection === undefined) {
     return { tokens: [own], platform, system, claims: job.claims, issuedAt };
@@ -57,6 +59,14 @@ export async function verifyTokens(
     claims: { ...connection.claims, ...job.claims },
     issuedAt,
   };
+}
+
+/** After the token: only who holds a genuine one learns that the address is what is wrong. */
+function checkAddress(networks: readonly string[] | undefined, address: string | undefined): void {
+  if (networks === undefined || isInNetworks(address ?? '', networks)) return;
+  throw new OriginSignError('token.address', 'The trusted build system does not list the address of this call.', {
+    hint: 'behind a proxy the server sees the address of the proxy',
+  });
 }
 
 function used(kind: UsedToken['kind'], raw: string, token: VerifiedToken): UsedToken {

@@ -14,6 +14,7 @@ import { requestId } from '@originsign/core/attestation/request-id';
 import { verifyRequestSignature, type ReceivedSignatureFields } from '@originsign/core/attestation/request-signature';
 import { parseSigningRequest, type SigningRequestStatement } from '@originsign/core/attestation/statement';
 import { OriginSignError } from '@originsign/core/errors/error';
+import type { PresentedCertificate } from './client-certificate.ts';
 
 /** A call as it arrived. */
 export interface ReceivedCall {
@@ -25,6 +26,8 @@ export interface ReceivedCall {
   readonly signature: ReceivedSignatureFields;
   /** Address of the other end of the connection, which behind a proxy is the proxy's. */
   readonly remoteAddress?: string;
+  /** Client certificate that came with it, not checked yet. */
+  readonly certificate?: PresentedCertificate;
 }
 
 /** A signing request that comes from the holder of its own one-use key. */
