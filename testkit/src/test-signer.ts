@@ -14,7 +14,7 @@ import { leafHash } from '@originsign/core/log/merkle-hash';
 import { formatVerifierKey } from '@originsign/core/log/note-key';
 import { recordList, type ArtifactRecord } from '@originsign/core/log/records';
 import type { TrustFile } from '@originsign/core/protocol/trust-file';
-import { makeTestAuthority, makeTestKey, type TestKey } from './test-authority.ts';
+import { makeTestAuthority, makeTestKey, type TestCertificate, type TestKey } from './test-authority.ts';
 import { REQUEST, TestLog } from './test-log.ts';
 import { testTimestamp } from './test-timestamp.ts';
 
@@ -26,6 +26,10 @@ export interface SignedSetOptions {
   readonly time: Date;
   /** False: no timestamp. */
   readonly timestamp?: boolean;
+  /** Makes the timestamp over the signature value instead of the honest authority. */
+  readonly stamp?: (signature: Uint8Array) => Uint8Array;
+  /** Signs instead of the honest publisher; the log says truly that it did. */
+  readonly publisher?: TestCertificate;
   /** Changes the record that the log commits to. */
   readonly record?: Partial<ArtifactRecord>;
   readonly provenance?: (honest: Provenance) => Provenance;
@@ -116,11 +120,12 @@ export class TestSigner {
     };
   }
 
-  async #signArtifact(content: Uint8Array, { format: id, options = {}, time, timestamp = true }: SignedSetOptions) {
+  async #signArtifact(content: Uint8Array, choice: SignedSetOptions) {
+    const { format: id, options = {}, time, timestamp = true, publisher = this.publisher } = choice;
     const format = formatById(id);
     const label = format.certificate ? 'acme-2026' : 'acme-raw';
-    const key = format.certificate ? this.publisher.key : this.rawKey;
-    const certificates = format.certificate ? [this.publisher.certificate] : [];
+    const key = format.certificate ? publisher.key : this.rawKey;
+    const certificates = format.certificate ? [publisher.certificate] : [];
     const signingKey: SigningKey = { type: key.type, spki: key.spki, certificates };
     const digested = await format.digest(bytesSource(content), options);
     const { coveredDigest, inputs } = digested;
@@ -129,7 +134,8 @@ export class TestSigner {
     const { toBeSigned, structure } = format.toBeSigned(context);
     const signature = key.sign(toBeSigned.kind === 'message' ? toBeSigned.bytes : content);
     const isStamped = timestamp && format.carriesTimestamp(options);
-    const token = isStamped ? testTimestamp(signature, time, this.timestamps) : undefined;
+    const stamp = choice.stamp ?? ((value: Uint8Array) => testTimestamp(value, time, this.timestamps));
+    const token = isStamped ? stamp(signature) : undefined;
     const block = format.assemble(structure, signingKey, signature, token);
     return { digested, key, label, signature, embedded: await format.embed(bytesSource(content), block, options) };
   }

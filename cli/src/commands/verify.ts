@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { shortPath } from '@originsign/core/client/report-lines';
 import { readTrustFile } from '@originsign/core/client/small-file';
-import { filesFailure, type FilesReport } from '@originsign/core/client/verification/files-report';
+import { filesFailure, reportJson, type FilesReport } from '@originsign/core/client/verification/files-report';
 import { verifyFiles, type VerifyFilesOptions } from '@originsign/core/client/verification/verify-files';
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import type { TrustFile } from '@originsign/core/protocol/trust-file';
@@ -81,18 +81,14 @@ function optionsOf(files: readonly string[], options: VerifyOptions, trust: Trus
 }
 
 function outcome(report: FilesReport, host: Host): Outcome {
-  const { verified, files, skipped } = report;
+  const { files, skipped } = report;
   const shown = (path: string) => shortPath(path, host.directory);
   return {
     lines: [
       ...files.flatMap((file) => verificationLines(shown(file.path), file.report)),
       ...skippedLines(skipped.map(({ path, reason }) => ({ path: shown(path), reason }))),
     ],
-    json: {
-      verified,
-      files: files.map((file) => ({ path: file.path, ...file.report })),
-      ...(skipped.length === 0 ? {} : { skipped }),
-    } as unknown as Json,
+    json: reportJson(report) as Json,
     ...given('failure', filesFailure(report)),
   };
 }

@@ -50,6 +50,15 @@ export function fileFailure({ report }: FileVerification): OriginSignError | und
   return errorOf(check, check?.detail ?? 'The file did not verify.');
 }
 
+/** The whole report for machines, as `originsign verify --json` prints it. */
+export function reportJson({ verified, files, skipped }: FilesReport): Readonly<Record<string, unknown>> {
+  return {
+    verified,
+    files: files.map(({ path, report }) => ({ path, ...report })),
+    ...(skipped.length === 0 ? {} : { skipped }),
+  };
+}
+
 function reasonOf({ checks }: VerificationReport): Check | undefined {
   return checks.find(({ code }) => code !== undefined);
 }

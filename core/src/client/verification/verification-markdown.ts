@@ -1,3 +1,4 @@
+import type { OriginSignError } from '../../errors/error.ts';
 import type { Expectations } from '../../verify/expectations.ts';
 import type { Check } from '../../verify/report.ts';
 import { code, document, link, table, text } from '../markdown.ts';
@@ -39,6 +40,16 @@ export function verificationMarkdown(report: FilesReport, context: MarkdownConte
   ]);
 }
 
+/** Summary of a step that could not even look: an input is wrong, or a file cannot be read. */
+export function unverifiedMarkdown(error: OriginSignError, server: string | undefined): string {
+  const page = server === undefined ? code(error.code) : codeLink(error.code, server);
+  return document([
+    '### OriginSign: not verified',
+    `${text(error.message)} (${page})`,
+    ...(error.hint === undefined ? [] : [`**Hint:** ${text(error.hint)}`]),
+  ]);
+}
+
 function title({ verified, files }: FilesReport): string {
   if (files.length === 0) return 'nothing was verified';
   const failed = files.filter(({ report }) => !report.verified).length;
@@ -52,7 +63,7 @@ function fileRow(file: FileVerification, context: MarkdownContext): readonly str
   const { path, report } = file;
   const name = code(shortPath(path, context.workingDirectory));
   const failure = fileFailure(file);
-  if (failure !== undefined) return [name, `failed ${codeLink(failure.code, context)}`, '—', '—', '—'];
+  if (failure !== undefined) return [name, `failed ${codeLink(failure.code, context.server)}`, '—', '—', '—'];
   const { origin, binding, signer, timestamp } = report;
   return [
     name,
@@ -78,10 +89,10 @@ function checkRow(check: Check, context: MarkdownContext): readonly string[] {
   if (ok) return [text(name), 'ok', ''];
   if (reason === undefined) return [text(name), 'not checked', text(detail)];
   const advice = hint === undefined ? '' : `<br>**Hint:** ${text(hint)}`;
-  return [text(name), `failed ${codeLink(reason, context)}`, `${text(detail)}${advice}`];
+  return [text(name), `failed ${codeLink(reason, context.server)}`, `${text(detail)}${advice}`];
 }
 
-function codeLink(reason: string, { server }: MarkdownContext): string {
+function codeLink(reason: string, server: string): string {
   return link(reason, `${server}/errors/${reason}`);
 }
 
