@@ -1,15 +1,9 @@
 import { listenAddress, proxyUrl, publicUrl, serviceUrl } from './addresses.ts';
+import { parseListen, parseProxyListen } from './parse-listen.ts';
 import { parseTokens } from './parse-tokens.ts';
 import type { Parser, Section } from './section.ts';
-import type {
-  EgressConfig,
-  LimitsConfig,
-  ListenConfig,
-  ServerConfig,
-  StoreConfig,
-  TimestampConfig,
-} from './server-config.ts';
-import { base64Bytes, certificates, duration, flag, integer, name, secret, secretPem, text } from './values.ts';
+import type { EgressConfig, LimitsConfig, ServerConfig, StoreConfig, TimestampConfig } from './server-config.ts';
+import { base64Bytes, certificates, duration, flag, integer, name, secret, text } from './values.ts';
 
 /** Files that the configuration names. */
 export interface ConfigFiles {
@@ -18,13 +12,13 @@ export interface ConfigFiles {
   readText(path: string): string;
 }
 
-const PRIVATE_KEY = /-----BEGIN (?:RSA |EC |ENCRYPTED )?PRIVATE KEY-----/;
-
 /** Reads every section and records all problems; the result is `undefined` where there are any. */
 export function readServerConfig(root: Section, files: ConfigFiles): ServerConfig | undefined {
+  const readText = (file: string): string => files.readText(file);
   root.attempt(() => root.required('version', version));
   const url = root.attempt(() => root.required('url', publicUrl));
-  const listen = root.attempt(() => root.section('listen', (section) => parseListen(section, files)));
+  const listen = root.attempt(() => root.section('listen', (section) => parseListen(section, readText)));
+  const proxyListen = root.attempt(() => parseProxyListen(root, readText));
   const store = root.attempt(() => root.section('store', (section) => parseStore(section, files)));
   const policies = root.attempt(() =>
     root.section('policies', (section) => ({ directory: path(section, 'directory', files) })),
@@ -40,7 +34,20 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
   const limits = root.attempt(() => root.section('limits', parseLimits, false));
   root.attempt(() => root.unsupported('admins', 'admins are not enforced by this version yet: leave the setting out'));
   if (!url || !listen || !store || !policies || !hsm || !log || !provenance || !egress || !limits) return undefined;
-  return { url, listen, store, policies, hsm, log, provenance, timestamps, egress, metrics, limits };
+  return {
+    url,
+    listen,
+    proxyListen,
+    store,
+    policies,
+    hsm,
+    log,
+    provenance,
+    timestamps,
+    egress,
+    metrics,
+    limits,
+  };
 }
 
 const version: Parser<1> = (setting) => {
@@ -50,17 +57,6 @@ const version: Parser<1> = (setting) => {
 
 function path(section: Section, key: string, files: ConfigFiles): string {
   return files.absolute(section.required(key, text));
-}
-
-function parseListen(section: Section, files: ConfigFiles): ListenConfig {
-  const readText = (file: string): string => files.readText(file);
-  const address = section.required('address', listenAddress);
-  const certificate = section.optional('certificate', certificates(readText), undefined);
-  const key = section.optional('key', secretPem(readText, PRIVATE_KEY), undefined);
-  if (certificate === undefined && key === undefined) return { address, tls: undefined };
-  if (key === undefined) throw section.refuse('key', 'is required beside a certificate');
-  if (certificate === undefined) throw section.refuse('certificate', 'is required beside a key');
-  return { address, tls: { certificate, key } };
 }
 
 function parseStore(section: Section, files: ConfigFiles): StoreConfig {

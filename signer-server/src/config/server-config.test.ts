@@ -44,6 +44,9 @@ timestamps: {urls: [https://tsa-a.acme.example, "http://tsa-b.acme.example/tsr"]
 egress: {proxy: {env: PROXY}, ca: ca.pem}
 `;
 
+const PROXIES =
+  'proxyListen: {address: "10.0.0.1:8444", certificate: tls.crt, key: {file: tls.key}, proxies: {ca: ca.pem, names: [lb.acme.example]}}';
+
 function parse(text: string): ServerConfig {
   const absolute = (path: string): string => (path.startsWith('/') ? path : `/etc/originsign/${path}`);
   return parseServerConfig(text, 'server.yml', {
@@ -74,6 +77,17 @@ function changed(from: string, to: string): string {
 }
 
 describe('a complete configuration', () => {
+  test('takes client certificates from TLS and from listed proxies only where that is configured', () => {
+    expect(parse(COMPLETE)).toMatchObject({ listen: { clientCertificates: false }, proxyListen: undefined });
+    const config = parse(changed('listen: {', `${PROXIES}\nlisten: {clientCertificates: request, `));
+    expect(config.listen.clientCertificates).toBe(true);
+    expect(config.proxyListen).toMatchObject({
+      address: { host: '10.0.0.1', port: 8444 },
+      proxies: { ca: CERTIFICATE, names: ['lb.acme.example'] },
+    });
+    expect(config.proxyListen?.tls.key.reveal()).toBe(PRIVATE_KEY.trimEnd());
+  });
+
   test('is typed, with absolute paths, milliseconds and values from outside', () => {
     const config = parse(COMPLETE);
     expect(config.url).toBe('https://sign.acme.example');
@@ -197,6 +211,13 @@ describe('refuses with line and column', () => {
     ['PostgreSQL', '{env: STORE}', 'postgres://u:hunter2@db/x', '4:14 store.url: PostgreSQL is not supported by this version yet: use sqlite:PATH'],
     ['a database in memory', '{env: STORE}', '"sqlite::memory:"', '4:14 store.url: expected sqlite:PATH'],
     ['a database on a host', '{env: STORE}', '"sqlite://host/x"', '4:14 store.url: expected sqlite:PATH'],
+    ['certificates asked for without TLS', ', certificate: tls.crt, key: {file: tls.key}', ', clientCertificates: request', '3:55 listen.clientCertificates: needs certificate and key: only who ends TLS can ask for one'],
+    ['certificates demanded', 'listen: {', 'listen: {clientCertificates: require, ', '3:30 listen.clientCertificates: expected request, or leave it out'],
+    ['certificates switched on', 'listen: {', 'listen: {clientCertificates: true, ', '3:30 listen.clientCertificates: expected request, or leave it out'],
+    ['proxies without TLS', 'listen: {', `${PROXIES.replace(', certificate: tls.crt, key: {file: tls.key}', '')}\nlisten: {`, '3:14 proxyListen.certificate: is required: proxies are known by mutual TLS alone'],
+    ['proxies without names', 'listen: {', `${PROXIES.replace('[lb.acme.example]', '[]')}\nlisten: {`, '3:114 proxyListen.proxies.names: needs at least one name that a certificate of a proxy has'],
+    ['any proxy of a domain', 'listen: {', `${PROXIES.replace('lb.acme', '"*.acme"').replace('.example]', ']')}\nlisten: {`, '3:115 proxyListen.proxies.names[0]: expected a DNS name in lower case, without wildcards'],
+    ['proxies without an authority', 'listen: {', `${PROXIES.replace('ca: ca.pem, ', '')}\nlisten: {`, '3:94 proxyListen.proxies.ca: is required'],
     ['no token', /hsm:\n[^]*?(?=log:)/.exec(COMPLETE)?.[0] ?? '', 'hsm: {tokens: []}\n', '6:15 hsm.tokens: needs at least one token'],
     ['a token without a name', 'name: luna-a\n      module', 'module', '8:7 hsm.tokens[0].name: is required'],
     ['two tokens of one name', 'log: {', '    - {name: luna-a, module: m, serial: "1", pin: {file: luna-pin}}\nlog: {', '16:14 hsm.tokens[1].name: there are two tokens named "luna-a"'],

@@ -6,6 +6,8 @@ export interface ServerConfig {
   /** Public URL without a slash at the end; start of every request's audience. */
   readonly url: string;
   readonly listen: ListenConfig;
+  /** Absent where no proxy may forward client certificates. */
+  readonly proxyListen: ProxyListenConfig | undefined;
   readonly store: StoreConfig;
   readonly policies: { readonly directory: string };
   readonly hsm: { readonly tokens: readonly TokenConfig[] };
@@ -22,7 +24,27 @@ export interface ServerConfig {
 /** The public listener. Without `tls` something in front of it ends TLS. */
 export interface ListenConfig {
   readonly address: ListenAddress;
-  readonly tls: { readonly certificate: string; readonly key: Secret } | undefined;
+  readonly tls: TlsConfig | undefined;
+  /** True where TLS asks clients for a certificate, which they may leave out. */
+  readonly clientCertificates: boolean;
+}
+
+/** PEM texts of a server's certificate and its key. */
+export interface TlsConfig {
+  readonly certificate: string;
+  readonly key: Secret;
+}
+
+/** The listener for proxies that forward client certificates. */
+export interface ProxyListenConfig {
+  readonly address: ListenAddress;
+  readonly tls: TlsConfig;
+  readonly proxies: {
+    /** PEM certificates that the proxies' own certificates lead to. */
+    readonly ca: string;
+    /** DNS names, lower case, of which a proxy's certificate must have one. */
+    readonly names: readonly string[];
+  };
 }
 
 /** The database. */
@@ -67,12 +89,4 @@ export interface EgressConfig {
   readonly noProxy: string | undefined;
   /** PEM certificates trusted besides the system's. */
   readonly ca: string | undefined;
-}
-
-/** Bounds that a platform team may want to move. */
-export interface LimitsConfig {
-  /** Signatures that may wait for the HSM. */
-  readonly hsmQueue: number;
-  /** How long one of them may wait, in milliseconds. */
-  readonly hsmWait: number;
 }

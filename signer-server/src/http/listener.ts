@@ -2,19 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { OriginSignError } from '@originsign/core/errors/error';
 import { LIMITS } from '@originsign/core/protocol/limits';
+import { installClientCertificates, type CertificateSource } from './client-certificate.ts';
 import { installErrorPages } from './error-pages.ts';
 import { installHealth, type ReadinessCheck } from './health.ts';
 import { installLogRoutes } from './log-routes.ts';
 import { installProblemAnswers, routerProblem } from './problem.ts';
 import { installPublicRoutes } from './public-routes.ts';
 import { installSigningRoutes } from './signing-routes.ts';
+import { tlsOptions, type Tls } from './tls-options.ts';
 import type { UseCases } from './use-cases.ts';
-
-/** PEM texts of the server certificate. */
-export interface Tls {
-  readonly certificate: string;
-  readonly key: string;
-}
 
 /** Milliseconds. Slow senders hold nothing but a socket, and not for long: Node looks every 30 s unless told otherwise. */
 const PATIENCE = { headersTimeout: 10_000, requestTimeout: 15_000, connectionsCheckingInterval: 2_000 };
@@ -26,6 +22,8 @@ export interface ListenerOptions {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
   readonly logger: FastifyBaseLogger;
   readonly tls?: Tls;
+  /** Where client certificates come from. */
+  readonly certificates: CertificateSource;
   /** Time that senders have; {@link PATIENCE} where left out. */
   readonly patience?: typeof PATIENCE;
   /** Called with route and status after each answer, for metrics. */
@@ -37,11 +35,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   const patience = options.patience ?? PATIENCE;
   const http = fastify({
     loggerInstance: options.logger,
-    ...(options.tls === undefined
-      ? { http: patience }
-      : {
-          https: { ...patience, cert: options.tls.certificate, key: options.tls.key, minVersion: 'TLSv1.2' as const },
-        }),
+    ...(options.tls === undefined ? { http: patience } : { https: { ...patience, ...tlsOptions(options.tls) } }),
     bodyLimit: LIMITS.body,
     connectionTimeout: 60_000,
     requestTimeout: patience.requestTimeout,
@@ -57,6 +51,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   }) as unknown as FastifyInstance;
   installBodyParser(http);
   installHeaders(http, options);
+  installClientCertificates(http, options.certificates);
   installProblemAnswers(http, options.serverUrl);
   installHealth(http, options.checks);
   installSigningRoutes(http, options.useCases);

@@ -4,13 +4,18 @@ import type { ReceivedCall } from '../identity/request-authentication.ts';
 
 const NOTHING = new Uint8Array();
 
-/** Takes out of a request what its signature covers. Throws `request.malformed` for a target that is not a plain path. */
+/**
+ * Takes out of a request what its signature covers, and where it came from. Throws `request.malformed` for a target that is not
+ * a plain path, and `certificate.forwarded`.
+ */
 export function receivedCall(request: FastifyRequest): ReceivedCall {
   const path = request.raw.url ?? '';
   // An absolute target would let the client choose the authority that the signature is checked against.
   if (!/^\/[\x21-\x7e]*$/.test(path)) {
     throw new OriginSignError('request.malformed', 'The request target must be a path.');
   }
+  const certificate = request.presentedCertificate();
+  const { remoteAddress } = request.raw.socket;
   return {
     method: request.method,
     path,
@@ -20,6 +25,8 @@ export function receivedCall(request: FastifyRequest): ReceivedCall {
       signatureInput: singleHeader(request, 'signature-input'),
       signature: singleHeader(request, 'signature'),
     },
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(remoteAddress === undefined ? {} : { remoteAddress }),
   };
 }
 

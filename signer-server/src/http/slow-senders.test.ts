@@ -25,6 +25,7 @@ beforeAll(async () => {
     serverUrl: 'https://sign.acme.example',
     useCases,
     checks: {},
+    certificates: { kind: 'none' },
     logger: pino({ enabled: false }),
     patience: { headersTimeout: 100, requestTimeout: 200, connectionsCheckingInterval: 50 },
   });
