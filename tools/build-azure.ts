@@ -5,6 +5,7 @@ import { bundle, REPOSITORY } from './bundle.ts';
 /** Tasks of the extension by the folder that they lie in, and their entry files. */
 const TASKS: Readonly<Record<string, string>> = {
   OriginSign: 'azure-task/src/sign-main.ts',
+  OriginSignVerify: 'azure-task/src/verify-main.ts',
 };
 
 /** The folder as `tfx extension create` packs it; the documentation says how. */

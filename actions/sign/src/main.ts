@@ -1,4 +1,5 @@
+import { runSignStep } from '@originsign/core/client/step/sign-step';
 import { githubHost } from '../../shared/github-host.ts';
-import { runSign } from './run.ts';
+import { VERSION } from '../../shared/version.ts';
 
-process.exitCode = await runSign(githubHost());
+process.exitCode = await runSignStep(githubHost(), `originsign-action/${VERSION}`);

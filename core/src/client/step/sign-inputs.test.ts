@@ -1,18 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
-import { INPUTS, readInputs } from './inputs.ts';
-import { OUTPUTS } from './outputs.ts';
+import { readSignInputs } from './sign-inputs.ts';
 
 const REQUIRED = { server: 'https://sign.acme.example', project: 'acme-app', policy: 'release', files: 'dist/*.exe' };
 
 function read(more: Readonly<Record<string, string>> = {}) {
   const inputs: Readonly<Record<string, string>> = { ...REQUIRED, ...more };
-  return readInputs((name) => inputs[name] ?? '', '/workspace');
+  const host = { input: (name: string) => inputs[name] ?? '', inputName: (name: string) => name.toUpperCase() };
+  return readSignInputs({ ...host, workingDirectory: '/workspace' });
 }
 
-describe('the inputs of the sign action', () => {
-  it('are read with the presets that action.yml promises', () => {
+describe('the inputs of a sign step', () => {
+  it('are read with the presets that wrappers promise', () => {
     expect(read()).toEqual({
       dryRun: false,
       caFile: undefined,
@@ -66,33 +64,9 @@ describe('the inputs of the sign action', () => {
     ['on-timeout', 'Cancel', 'input.invalid'],
     ['parameters', 'novalue', 'input.invalid'],
     ['parameters', 'a=1\na=2', 'input.invalid'],
-  ])('refuse %s with the value %j by name', (name, value, code) => {
+  ])('refuse %s with the value %j by the name that its platform has for it', (name, value, code) => {
     expect(() => read({ [name]: value })).toThrow(
-      expect.objectContaining({ code, message: expect.stringContaining(`input ${name}`) as unknown }),
+      expect.objectContaining({ code, message: expect.stringContaining(`input ${name.toUpperCase()}`) as unknown }),
     );
-  });
-});
-
-describe('action.yml', () => {
-  const text = readFileSync(new URL('../action.yml', import.meta.url), 'utf8');
-  const action = parse(text) as {
-    inputs: Record<string, { required: boolean; default?: string; description: string }>;
-    outputs: Record<string, unknown>;
-    runs: { using: string; main: string };
-  };
-
-  it('declares the inputs and outputs that the action has, in their order', () => {
-    expect(Object.keys(action.inputs)).toEqual(Object.keys(INPUTS));
-    expect(Object.keys(action.outputs)).toEqual(OUTPUTS);
-    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.mjs' });
-  });
-
-  it('requires what the action requires, and its presets mean what left out means', () => {
-    const required = Object.entries(action.inputs).filter(([, input]) => input.required);
-    expect(required.map(([name]) => name)).toEqual(Object.keys(REQUIRED));
-    const presets = Object.fromEntries(
-      Object.entries(action.inputs).map(([name, input]) => [name, input.default ?? '']),
-    );
-    expect(readInputs((name) => ({ ...presets, ...REQUIRED })[name] ?? '', '/workspace')).toEqual(read());
   });
 });
