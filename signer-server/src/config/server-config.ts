@@ -90,3 +90,11 @@ export interface EgressConfig {
   /** PEM certificates trusted besides the system's. */
   readonly ca: string | undefined;
 }
+
+/** Bounds that a platform team may want to move. */
+export interface LimitsConfig {
+  /** Signatures that may wait for the HSM. */
+  readonly hsmQueue: number;
+  /** How long one of them may wait, in milliseconds. */
+  readonly hsmWait: number;
+}
