@@ -18,6 +18,8 @@ export interface Ran {
 /** The command, bundled as it is shipped, and a fresh folder to run it in. */
 export interface CliBench {
   readonly folder: string;
+  /** Path of the bundled command. */
+  readonly program: string;
   /** Runs `originsign` with these words and nothing of this process's environment but PATH. */
   run(words: readonly string[], environment?: NodeJS.ProcessEnv): Promise<Ran>;
   /** Starts it without waiting for its end. */
@@ -37,6 +39,7 @@ export async function createCliBench(): Promise<CliBench> {
   };
   return {
     folder,
+    program,
     start,
     run: async (words, environment) => {
       const { status, stdout, stderr } = await start(words, environment).ended;

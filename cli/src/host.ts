@@ -1,3 +1,5 @@
+import type { Terminal } from './status-line.ts';
+
 /** What the command needs from the process that runs it. */
 export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -8,6 +10,8 @@ export interface Host {
   out(text: string): void;
   /** Writes text to stderr. */
   err(text: string): void;
+  /** Where a person watches stderr on a terminal that can redraw a line; left out for logs, pipes and continuous integration. */
+  readonly terminal?: Terminal;
   /** Aborted when somebody wants the command to stop; from the first call on, stopping is up to the caller. */
   interruption(): AbortSignal;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runChild } from '@originsign/testkit/child';
 import { makeFakeSignerKeys } from '@originsign/testkit/fake-signatures';
 import {
   startFakeSigningServer,
@@ -10,6 +11,7 @@ import {
 import { startGithubIssuer, type GithubIssuer } from '@originsign/testkit/github-issuer';
 import type { DecisionTrace } from '@originsign/core/protocol/trace';
 import { createCliBench, type CliBench, type Ran } from './cli.test.fixture.ts';
+import { Screen } from './screen.test.fixture.ts';
 
 const keys = makeFakeSignerKeys();
 let cli: CliBench;
@@ -124,6 +126,32 @@ see:  SERVER/errors/policy.denied
     const { tokens } = JSON.parse(Buffer.from(body).toString()) as { tokens: { ci: string } };
     expect(tokens.ci).toMatch(/^ey/);
     expect(stdout + stderr).not.toContain(tokens.ci.slice(0, 40));
+  });
+
+  test('moves one line on a terminal, and leaves whole lines and one JSON document behind', async () => {
+    const server = await startFakeSigningServer({ keys, states: ['waiting_for_approval', 'signing', 'completed'] });
+    const words = [process.execPath, cli.program, ...WORDS, 'dist/*.tgz'].map((word) => `'${word}'`).join(' ');
+    const env = {
+      ...{ PATH: process.env['PATH'], HOME: cli.folder, TERM: 'xterm', GITHUB_ACTIONS: 'true' },
+      ...{ ORIGINSIGN_SERVER: server.url, ...issuer.startJob().environment },
+    };
+    // util-linux gives the command a terminal of its own.
+    const onTerminal = (command: string) =>
+      runChild('script', ['--quiet', '--return', '--command', command, '/dev/null'], { cwd: cli.folder, env });
+    const watched = await onTerminal(`${words} -o watched`);
+    const document = await onTerminal(`${words} -o document --json > result.json`);
+    await server.close();
+    expect(watched.status).toBe(0);
+    expect(watched.stdout).toMatch(/\r\u001b\[Kwaiting {3}(?:approval|signature), since 00:00 {2}[|/\\-]/);
+    const screen = new Screen(80);
+    screen.write(watched.stdout);
+    expect(screen.lines().map((line) => line.split(' ')[0])).toEqual(
+      expect.arrayContaining(['origin', 'request', 'signed', 'proof']),
+    );
+    expect(screen.lines().filter((line) => line.startsWith('waiting'))).toEqual([]);
+    expect(document.status).toBe(0);
+    expect(document.stdout).not.toContain('\u001b');
+    expect(JSON.parse(await readFile(join(cli.folder, 'result.json'), 'utf8'))).toMatchObject({ status: 'completed' });
   });
 
   test('cancels the request when it is interrupted', async () => {

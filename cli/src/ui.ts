@@ -3,7 +3,7 @@
  *
  * - Results go to stdout, everything else (progress, warnings, errors) to stderr, so that a pipe carries results alone.
  * - A line begins with one lower-case word, padded to a column; fields follow, two spaces between them. Details are indented.
- * - No colour, no emoji, no progress bars, no full stop at the end: CI logs keep text.
+ * - No colour, no emoji, no full stop at the end: CI logs keep text. One line at the bottom moves, where a person watches.
  * - An error is one line `error: what happened [code]`, then facts indented, then `hint:` with what to do and `see:` with a page.
  * - With --json stdout carries exactly one JSON document, `{"error": …}` where there is no result; stderr stays for people.
  * - Text that comes from elsewhere (files, servers, tokens) is shown without control and direction characters.

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { parseDuration } from '@originsign/core/client/duration';
-import type { SignEvent } from '@originsign/core/client/events';
-import { dryRunLines, eventLines } from '@originsign/core/client/report-lines';
+import { dryRunLines } from '@originsign/core/client/report-lines';
 import {
   evaluateFiles,
   signFiles,
@@ -19,6 +18,7 @@ import { NeededOption } from '../needed-option.ts';
 import { withNetwork } from '../network.ts';
 import { caFileOption, collect, given, jsonOption, parseAssignments, serverOf, serverOption } from '../options.ts';
 import type { Outcome, Output } from '../output.ts';
+import { watchSigning } from '../sign-progress.ts';
 import { row } from '../ui.ts';
 
 interface SignCommandOptions {
@@ -35,6 +35,7 @@ interface SignCommandOptions {
   readonly onTimeout: 'cancel' | 'leave';
   readonly dryRun?: boolean;
   readonly caFile?: string;
+  readonly json?: boolean;
 }
 
 /** `originsign sign`. */
@@ -74,20 +75,18 @@ async function sign(
 ): Promise<Outcome> {
   const request = signOptions(files, options, host);
   output.explainAt(request.server);
-  const results: string[] = [];
-  const events = (event: SignEvent): void => {
-    const isResult = event.kind === 'signed' || event.kind === 'proof';
-    for (const line of eventLines(event, host.directory)) {
-      if (isResult) results.push(line);
-      else output.progress(line);
-    }
-  };
-  return withNetwork(host, { ...given('caFile', options.caFile), events }, async (runtime) => {
-    const { fetch, clock } = runtime;
-    const ports: SignPorts = { fetch, clock, events, tokens: runtime.tokens(), signal: host.interruption() };
-    if (options.dryRun === true) return dryRunOutcome(await evaluateFiles(request, ports));
-    return signOutcome(await signFiles(request, ports), results);
-  });
+  const progress = watchSigning(host, options.json === true);
+  const { events } = progress;
+  try {
+    return await withNetwork(host, { ...given('caFile', options.caFile), events }, async (runtime) => {
+      const { fetch, clock } = runtime;
+      const ports: SignPorts = { fetch, clock, events, tokens: runtime.tokens(), signal: host.interruption() };
+      if (options.dryRun === true) return dryRunOutcome(await evaluateFiles(request, ports));
+      return signOutcome(await signFiles(request, ports), progress.results);
+    });
+  } finally {
+    progress.close();
+  }
 }
 
 function signOptions(files: readonly string[], options: SignCommandOptions, host: Host): SignOptions {

@@ -3,10 +3,12 @@ import { MAX_ARTIFACTS } from '../attestation/statement.ts';
 import type { JsonObject } from '../encoding/canonical-json.ts';
 import { OriginSignError } from '../errors/error.ts';
 import type { Digested, Format } from '../formats/format.ts';
+import type { EventSink } from './events.ts';
 import { withFileSource } from './file-source.ts';
 import { chooseFormat, type FormatChoice, type FormatOptions } from './format-choice.ts';
 import type { MatchedFile } from './globs.ts';
 import { mapInParallel } from './parallel.ts';
+import { watchedSource } from './watched-source.ts';
 
 /** One thing to be signed: a covered digest, and every file that has it. */
 export interface Artifact {
@@ -26,8 +28,9 @@ export async function hashArtifacts(
   files: readonly MatchedFile[],
   choice: FormatChoice,
   options: FormatOptions,
+  events: EventSink = () => undefined,
 ): Promise<readonly Artifact[]> {
-  const hashed = await mapInParallel(files, PARALLEL, (file) => hashFile(file, choice, options));
+  const hashed = await mapInParallel(files, PARALLEL, (file) => hashFile(file, choice, options, events));
   const artifacts = mergeCopies(hashed);
   if (artifacts.length <= MAX_ARTIFACTS) return artifacts;
   throw new OriginSignError(
@@ -36,8 +39,15 @@ export async function hashArtifacts(
   );
 }
 
-function hashFile(file: MatchedFile, choice: FormatChoice, options: FormatOptions): Promise<Artifact> {
-  return withFileSource(file.path, async (source) => {
+function hashFile(
+  file: MatchedFile,
+  choice: FormatChoice,
+  options: FormatOptions,
+  events: EventSink,
+): Promise<Artifact> {
+  return withFileSource(file.path, async (unwatched) => {
+    const { size } = unwatched;
+    const source = watchedSource(unwatched, (done) => events({ kind: 'hashing', name: file.name, done, size }));
     const format = await chooseFormat(choice, source, file.name);
     const chosen = options[format.id] ?? {};
     const digested = await format.digest(source, chosen);

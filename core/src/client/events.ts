@@ -18,6 +18,14 @@ export interface HashedFile {
 /** What happens while files are signed, in order, for people who watch. None of it is a secret. */
 export type SignEvent =
   | { readonly kind: 'warning'; readonly message: string }
+  | {
+      /** Part of a file was read: at its beginning, with nothing done yet, and then every so often. */
+      readonly kind: 'hashing';
+      readonly name: string;
+      /** Bytes. */
+      readonly done: number;
+      readonly size: number;
+    }
   | { readonly kind: 'hashed'; readonly files: readonly HashedFile[] }
   | { readonly kind: 'request'; readonly id: string; readonly url: string }
   | {
@@ -40,6 +48,8 @@ export type SignEvent =
       readonly since: Date;
       /** Milliseconds since then, by the clock of this machine. */
       readonly elapsed: number;
+      /** So soon after the last one that nobody needs a line about it in a log. */
+      readonly minor?: true;
     }
   | { readonly kind: 'signed'; readonly file: SignedFile }
   | { readonly kind: 'proof'; readonly receiptPath: string; readonly provenancePath: string };

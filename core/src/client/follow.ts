@@ -23,6 +23,8 @@ const PATIENCE = 300_000;
 const SHORTEST_PAUSE = 1_000;
 const SUBMIT_TIMEOUT = 60_000;
 const POLL_GRACE = 30_000;
+const SHORTEST_SILENCE = 25_000;
+const LONGEST_SILENCE = 600_000;
 
 /** Sends the request. A token that the server finds too old is renewed once. Throws what the server answers. */
 export async function submit(context: FollowContext, server: string): Promise<SigningRequestView> {
@@ -48,18 +50,30 @@ export async function follow(context: FollowContext, first: SigningRequestView):
   let view = first;
   // By this machine's clock, because the server's may be another.
   let since = clock.now();
+  let nextTold = 0;
   while (!isFinal(view.state)) {
     const asked = clock.now().getTime();
-    events({ kind: 'waiting', state: view.state, since, elapsed: asked - since.getTime() });
+    const elapsed = asked - since.getTime();
+    const isMinor = elapsed < nextTold;
+    events({ kind: 'waiting', state: view.state, since, elapsed, ...(isMinor ? { minor: true } : {}) });
+    if (!isMinor) nextTold = untilNextTold(elapsed);
     const left = context.deadline - asked;
-    if (left <= 0) throw timeIsOver(view, asked - since.getTime());
+    if (left <= 0) throw timeIsOver(view, elapsed);
     const before: State = view.state;
     view = parseView(await request.call(pollCall(context, left)), expected, before);
-    if (view.state !== before) since = clock.now();
+    if (view.state !== before) {
+      since = clock.now();
+      nextTold = 0;
+    }
     const spent = clock.now().getTime() - asked;
     if (view.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
   }
   return view;
+}
+
+/** A log of an hour's wait has a dozen lines: ever longer pauses between them, of ten minutes at most. */
+function untilNextTold(elapsed: number): number {
+  return elapsed + Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, elapsed));
 }
 
 function pollCall(context: FollowContext, left: number): Call {

@@ -79,6 +79,17 @@ describe('eventLines', () => {
   });
 });
 
+describe('a log', () => {
+  it('has no line for every poll, and one for reading a large file', () => {
+    const waiting = { kind: 'waiting', state: 'signing', since: new Date(0), elapsed: 1, minor: true } as const;
+    expect(eventLines(waiting)).toEqual([]);
+    const hashing = { kind: 'hashing', name: 'disk.iso', done: 0, size: 4.2 * 1024 ** 3 } as const;
+    expect(eventLines(hashing)).toEqual(['hashing   disk.iso  4.2 GiB']);
+    expect(eventLines({ ...hashing, done: 1 })).toEqual([]);
+    expect(eventLines({ ...hashing, size: 1024 })).toEqual([]);
+  });
+});
+
 describe('errorLines', () => {
   it('names the failed condition of a denial, what to do and where to read on', () => {
     expect(errorLines(denied, 'https://sign.acme.example')).toEqual([

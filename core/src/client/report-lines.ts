@@ -8,8 +8,12 @@ import { formatElapsed } from './duration.ts';
 import { errorPage } from './error-page.ts';
 import type { SignEvent } from './events.ts';
 import { plainText } from './plain-text.ts';
+import { sizeText } from './size-text.ts';
 import type { DryRunResult } from './sign.ts';
 import type { SignedFile } from './signed-file.ts';
+
+/** Bytes from which on reading a file takes so long that people should know. */
+const LARGE = 256 * 1024 * 1024;
 
 /** Lines of plain text for one event, as surface.md section 4 shows them; none for events that people need not see. */
 export function eventLines(event: SignEvent, workingDirectory = process.cwd()): readonly string[] {
@@ -18,6 +22,8 @@ export function eventLines(event: SignEvent, workingDirectory = process.cwd()): 
   switch (event.kind) {
     case 'hashed':
       return [];
+    case 'hashing':
+      return event.done === 0 && event.size >= LARGE ? line('hashing', event.name, sizeText(event.size)) : [];
     case 'warning':
       return line('warning', event.message);
     case 'origin':
@@ -29,7 +35,7 @@ export function eventLines(event: SignEvent, workingDirectory = process.cwd()): 
     case 'clock':
       return line('clock', `the server is ${event.offset} s ahead of this machine; corrected for this request`);
     case 'waiting':
-      return line('waiting', `${waitingFor(event.state)}, since ${formatElapsed(event.elapsed)}`);
+      return event.minor === true ? [] : line('waiting', waitingText(event.state, event.elapsed));
     case 'signed':
       return line('signed', ...signedParts(event.file, path));
     case 'proof':
@@ -65,8 +71,9 @@ export function shortPath(path: string, workingDirectory: string): string {
   return short === '' || short.startsWith('..') ? path : short;
 }
 
-function waitingFor(state: SigningRequestView['state']): string {
-  return state === 'waiting_for_approval' ? 'approval' : 'signature';
+/** `approval, since 01:30`. */
+export function waitingText(state: SigningRequestView['state'], elapsed: number): string {
+  return `${state === 'waiting_for_approval' ? 'approval' : 'signature'}, since ${formatElapsed(elapsed)}`;
 }
 
 function signedParts(file: SignedFile, path: (file: string) => string): readonly string[] {

@@ -75,7 +75,8 @@ describe('signFiles', () => {
     await setUp();
     const { id } = await sign('dist/*.exe');
     expect(bench.audiences).toEqual([`${bench.server.url}/v1/signing-requests/${id}`]);
-    expect(bench.events.map(({ kind }) => kind)).toEqual(['hashed', 'origin', 'request', 'signed', 'proof']);
+    const kinds = bench.events.map(({ kind }) => kind).filter((kind) => kind !== 'hashing');
+    expect(kinds).toEqual(['hashed', 'origin', 'request', 'signed', 'proof']);
   });
 
   it('signs copies of one file once, and each of them', async () => {

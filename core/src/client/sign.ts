@@ -136,7 +136,7 @@ async function prepare(options: SignOptions, ports: SignPorts): Promise<Prepared
   const found = await findFiles(options.files, { workingDirectory, ...output });
   for (const pattern of found.unmatched) warn(ports, `The pattern "${pattern}" matches no file.`);
   for (const link of found.links) warn(ports, `"${link}" is a symbolic link and is not signed.`);
-  const artifacts = await hashArtifacts(found.files, choice, formatOptions);
+  const artifacts = await hashArtifacts(found.files, choice, formatOptions, ports.events);
   ports.events({ kind: 'hashed', files: artifacts.flatMap(hashedFiles) });
   const { project, policy, description, parameters } = options;
   const intent = {
