@@ -11,16 +11,21 @@ export interface JenkinsScope {
 
 /**
  * The jobs that an issuer may speak for: all of a controller (`<root>/oidc`), or those of one folder
- * (`<root>/oidc/job/<folder>…`). An issuer of another form needs the system's `serverUrl`. `undefined` where neither says it.
+ * (`<root>/oidc/job/<folder>…`). An issuer of another form, or of another host, needs the system's `serverUrl`. `undefined`
+ * where neither says it.
  */
 export function jenkinsScope({ issuer, serverUrl }: SystemIdentity): JenkinsScope | undefined {
-  if (serverUrl !== undefined) return { root: serverUrl, folder: serverUrl };
-  const [, root, folder = ''] = /^(https?:\/\/.+)\/oidc((?:\/job\/[^/]+)*)$/.exec(issuer) ?? [];
+  // The shortest root: a folder may be called oidc too.
+  const [, root, folder = ''] = /^(https?:\/\/.+?)\/oidc((?:\/job\/[^/]+)*)$/.exec(issuer) ?? [];
+  if (serverUrl !== undefined && serverUrl !== root) return { root: serverUrl, folder: serverUrl };
   return root === undefined ? undefined : { root, folder: `${root}${folder}` };
 }
 
-/** Names of folders and jobs, percent-encoded as Jenkins writes them: no empty ones, none that climb, no hidden slash. */
-const SEGMENTS = /^(?:\/job\/(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%(?!2[Ff]|5[Cc]|00)[0-9A-Fa-f]{2})+)+\/$/;
+/**
+ * Names of folders and jobs, percent-encoded as Jenkins writes them: no empty ones, no hidden slash, dot or control character.
+ * Whoever decodes a name once more, or resolves dots, must not end up at another job.
+ */
+const SEGMENTS = /^(?:\/job\/(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%(?!2[EF]|5C|[01]|7F)[0-9A-F]{2})+)+\/$/;
 
 /** Path of a job below the root, `/job/team/job/app/`. Throws `token.origin` where the job is not one of the issuer's. */
 export function jenkinsJobPath(job: string, scope: JenkinsScope): string {
