@@ -78,7 +78,7 @@ const RUNS = {
   windows: stubRun(`originSign(${SIGN}, files: ['a b'])`, {}, { unix: false }),
   verify: stubRun(
     `originVerify(${VERIFY}, files: ['signed'], ref: 'refs/tags/v*', workflow: 'job/app/', policy: 'release', format: 'raw',
-      receipts: ['r1', 'r2'], provenances: 'p', recursive: true, requireSigned: true, trial: true)`,
+      builder: 'https://b/**', receipt: ['r1', 'r2'], provenance: 'p', recursive: true, requireSigned: true, trial: true)`,
     { document: { verified: true, files: [{ path: 'WORKSPACE/signed/a', checks: [{ name: 'receipt' }] }] } },
   ),
   unverified: stubRun(`originVerify(${VERIFY}, files: ['a'])`, { status: 1, document: { verified: false, files: [] } }),
@@ -176,6 +176,7 @@ describe('what users write', () => {
       '--ref=refs/tags/v*',
       '--workflow=job/app/',
       '--policy=release',
+      '--builder=https://b/**',
       '--format=raw',
       '--receipt=r1',
       '--receipt=r2',
@@ -202,7 +203,7 @@ describe('what users write', () => {
     ['misspelt', 'originSign: There is no input "file"; did you mean files?.'],
     [
       'unknown',
-      'originVerify: There is no input "banana"; it takes files, trust, repository, project, ref, workflow, policy, format, receipts, provenances, recursive, requireSigned, trial.',
+      'originVerify: There is no input "banana"; it takes files, trust, repository, project, ref, workflow, policy, builder, format, receipt, provenance, recursive, requireSigned, trial.',
     ],
     ['missing', 'originSign: The input policy is missing.'],
     ['noFiles', 'originVerify: The input files is missing.'],

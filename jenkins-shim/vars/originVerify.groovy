@@ -14,9 +14,10 @@ Map call(Map given = [:]) {
         Inputs.option(given, 'ref', '--ref') +
         Inputs.option(given, 'workflow', '--workflow') +
         Inputs.option(given, 'policy', '--policy') +
+        Inputs.option(given, 'builder', '--builder') +
         Inputs.option(given, 'format', '--format') +
-        Inputs.option(given, 'receipts', '--receipt') +
-        Inputs.option(given, 'provenances', '--provenance')
+        Inputs.option(given, 'receipt', '--receipt') +
+        Inputs.option(given, 'provenance', '--provenance')
     if (Inputs.isSet(given, 'recursive')) words = words + ['--recursive']
     if (Inputs.isSet(given, 'requireSigned')) words = words + ['--require-signed']
     if (Inputs.isSet(given, 'trial')) words = words + ['--trial']

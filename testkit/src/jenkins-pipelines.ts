@@ -12,6 +12,13 @@ const GROOVY_JARS = '/usr/share/groovy/lib/*';
 const JAVA_FOLDER = '/usr/lib/jvm';
 const JAVA_NAMES = /^(?:default-java$|java-(?:8|11|17)-|java-1\.(?:8|11|17)\.)/;
 
+/**
+ * Class path of groovy-cps (with groovy-sandbox and guava), the interpreter of Jenkins, which no registry has that this project
+ * uses. Where it is given, it runs the pipelines and restarts them at every step; with `ORIGINSIGN_JENKINS_WHITELIST`, the
+ * `generic-whitelist` of the script security plugin, in the sandbox.
+ */
+const GROOVY_CPS = process.env['ORIGINSIGN_GROOVY_CPS'];
+
 /** A credential that a build can bind; a URL is asked anew at every binding. */
 export type PipelineCredential = {
   readonly kind: 'string' | 'file';
@@ -57,7 +64,8 @@ export interface Pipelines {
 /**
  * Runs pipelines with the shared library, one after another in one JVM, each in a workspace of its own: the scripts by the
  * Groovy that Jenkins embeds, the steps by stand-ins that start real processes. Neither the transformation that lets Jenkins
- * continue a pipeline after a restart nor its sandbox takes part. Throws an `Error` with what the JVM printed where it fails.
+ * continue a pipeline after a restart nor its sandbox takes part, unless they are at hand (`ORIGINSIGN_GROOVY_CPS`). Throws an
+ * `Error` with what the JVM printed where it fails.
  */
 export async function runPipelines(runs: readonly PipelineRun[]): Promise<Pipelines> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'originsign-jenkins-')));
@@ -76,7 +84,13 @@ export async function runPipelines(runs: readonly PipelineRun[]): Promise<Pipeli
   }
   const [input, output] = [join(folder, 'runs.json'), join(folder, 'outcomes.json')];
   await writeFile(input, JSON.stringify(given));
-  const words = ['-cp', `${GROOVY_JARS}:${HARNESS}`, 'groovy.ui.GroovyMain', join(HARNESS, 'main.groovy')];
+  const engine = GROOVY_CPS === undefined ? [join(HARNESS, 'plain')] : [join(HARNESS, 'cps'), GROOVY_CPS];
+  const words = [
+    '-cp',
+    [GROOVY_JARS, HARNESS, ...engine].join(':'),
+    'groovy.ui.GroovyMain',
+    join(HARNESS, 'main.groovy'),
+  ];
   const { status, stdout, stderr } = await runChild(java(), [...words, LIBRARY, input, output], { env: process.env });
   if (status !== 0) throw new Error(`Groovy failed:\n${stdout}${stderr}`);
   const outcomes = JSON.parse(await readFile(output, 'utf8')) as Omit<PipelineOutcome, 'workspace'>[];

@@ -16,3 +16,5 @@ List<Map> outcomes = ((List<Map>) new JsonSlurperClassic().parse(new File(args[1
     return outcome + [log: steps.log.toString(), calls: steps.calls]
 }
 new File(args[2]).setText(JsonOutput.toJson(outcomes), 'UTF-8')
+String problem = Pipeline.report()
+if (problem != null) throw new IllegalStateException(problem)

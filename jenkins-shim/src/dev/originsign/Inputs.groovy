@@ -47,9 +47,10 @@ class Inputs implements Serializable {
             ref: 'text',
             workflow: 'text',
             policy: 'text',
+            builder: 'text',
             format: 'text',
-            receipts: 'texts',
-            provenances: 'texts',
+            receipt: 'texts',
+            provenance: 'texts',
             recursive: 'flag',
             requireSigned: 'flag',
             trial: 'flag',
@@ -87,7 +88,7 @@ class Inputs implements Serializable {
     @NonCPS
     static List<String> texts(Map given, String name) {
         Object value = given.get(name)
-        List<String> found = new ArrayList<String>()
+        List<String> found = []
         if (isAbsent(value)) return found
         for (Object one : (value instanceof List ? (List) value : [value])) found.add(String.valueOf(one))
         return found
@@ -102,7 +103,7 @@ class Inputs implements Serializable {
     /** One word of the command for an option that was given, none else. The name and the value cannot be taken apart. */
     @NonCPS
     static List<String> option(Map given, String name, String option) {
-        List<String> words = new ArrayList<String>()
+        List<String> words = []
         for (String value : texts(given, name)) words.add(option + '=' + value)
         return words
     }
@@ -110,7 +111,7 @@ class Inputs implements Serializable {
     /** Words of the command for pairs. */
     @NonCPS
     static List<String> pairs(Map given, String name, String option) {
-        List<String> words = new ArrayList<String>()
+        List<String> words = []
         Object value = given.get(name)
         if (isAbsent(value)) return words
         for (Map.Entry<Object, Object> pair : ((Map<Object, Object>) value).entrySet()) {
@@ -179,10 +180,10 @@ class Inputs implements Serializable {
     /** Letters to insert, take away or replace until one text is the other (Levenshtein). */
     @NonCPS
     private static int distance(String one, String other) {
-        List<Integer> above = new ArrayList<Integer>()
+        List<Integer> above = []
         for (int column = 0; column <= other.length(); column++) above.add(column)
         for (int row = 1; row <= one.length(); row++) {
-            List<Integer> line = new ArrayList<Integer>()
+            List<Integer> line = []
             line.add(row)
             for (int column = 1; column <= other.length(); column++) {
                 int replaced = above.get(column - 1) + (one.substring(row - 1, row) == other.substring(column - 1, column) ? 0 : 1)

@@ -40,13 +40,16 @@ class Result implements Serializable {
     /** What originVerify returns. */
     @NonCPS
     static Map verified(Map document, String folder) {
-        List<Map> shown = new ArrayList<Map>()
+        List<Map> shown = []
         for (Object one : (List) document.get('files')) {
-            Map file = new LinkedHashMap((Map) one)
+            Map file = [:]
+            file.putAll((Map) one)
             file.put('path', path(file.get('path'), folder))
             shown.add(file)
         }
-        return [verified: document.get('verified'), files: shown]
+        Map result = [verified: document.get('verified'), files: shown]
+        if (document.containsKey('skipped')) result.put('skipped', document.get('skipped'))
+        return result
     }
 
     @NonCPS
@@ -56,7 +59,7 @@ class Result implements Serializable {
 
     @NonCPS
     private static List<Map> files(Map document, String folder) {
-        List<Map> shown = new ArrayList<Map>()
+        List<Map> shown = []
         for (Object one : (List) document.get('files')) {
             Map file = (Map) one
             Map entry = [name: file.get('name'), path: path(file.containsKey('output') ? file.get('output') : file.get('path'), folder)]
@@ -83,12 +86,12 @@ class Result implements Serializable {
     @NonCPS
     private static Object plain(Object value) {
         if (value instanceof Map) {
-            Map copy = new LinkedHashMap()
+            Map copy = [:]
             for (Map.Entry entry : ((Map) value).entrySet()) copy.put(entry.getKey(), plain(entry.getValue()))
             return copy
         }
         if (value instanceof List) {
-            List copy = new ArrayList()
+            List copy = []
             for (Object one : (List) value) copy.add(plain(one))
             return copy
         }
