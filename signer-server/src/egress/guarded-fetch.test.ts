@@ -80,6 +80,17 @@ test('sends a body, and says that it takes no content coding', async () => {
   expect(headers).toEqual(['identity', 'application/timestamp-query']);
 });
 
+test('reports a redirect where it was asked to, and follows it in no case', async () => {
+  respond = (_, response) => response.writeHead(302, { location: `${http}/other` }).end('elsewhere');
+  const answer = await egress()(`${http}/x`, { ...OPTIONS, redirects: 'report' });
+  expect([answer.status, answer.headers['location'], utf8Text(answer.body)]).toEqual([
+    302,
+    `${http}/other`,
+    'elsewhere',
+  ]);
+  expect(seen).toEqual(['GET /x']);
+});
+
 describe('refuses before anything is sent', () => {
   test.each<readonly [string, (http: string) => string, Partial<FetchOptions>]>([
     ['plain http where it is not allowed', (url) => url, { allowHttp: false }],

@@ -19,6 +19,8 @@ export interface FetchOptions {
   readonly allowPrivate?: boolean;
   /** Speak plain http too: for protocols that sign what they say (timestamps), and for trials. */
   readonly allowHttp?: boolean;
+  /** Give a redirect back as the answer instead of refusing it. It is followed in no case. */
+  readonly redirects?: 'refuse' | 'report';
 }
 
 /** What came back. Header names in lower case; a repeated header is joined with a comma. */
@@ -86,7 +88,7 @@ async function send(url: URL, options: FetchOptions, dispatcher: Dispatcher): Pr
     ...(options.body === undefined ? {} : { body: options.body }),
   });
   try {
-    if (answer.statusCode >= 300 && answer.statusCode < 400) {
+    if (options.redirects !== 'report' && answer.statusCode >= 300 && answer.statusCode < 400) {
       throw new OriginSignError('egress.refused', `${url.host} answered with a redirect, which is not followed.`);
     }
     const headers = flatHeaders(answer.headers);
