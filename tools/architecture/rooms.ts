@@ -13,7 +13,7 @@ const CORE_LAYERS: readonly (readonly string[])[] = [
 
 /** Rooms of the server, lowest first; `main` is the file that starts it. */
 const SERVER_LAYERS: readonly (readonly string[])[] = [
-  ['config', 'store', 'egress', 'identity', 'hsm', 'log', 'timestamp'],
+  ['config', 'store', 'egress', 'identity', 'connectors', 'hsm', 'log', 'timestamp'],
   ['app'],
   ['http', 'console', 'cli'],
   ['main'],
