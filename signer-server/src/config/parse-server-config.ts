@@ -1,5 +1,6 @@
 import { listenAddress, proxyUrl, publicUrl, serviceUrl } from './addresses.ts';
 import { parseListen, parseProxyListen } from './parse-listen.ts';
+import { parseConnectors } from './parse-connectors.ts';
 import { parseTokens } from './parse-tokens.ts';
 import type { Parser, Section } from './section.ts';
 import type { EgressConfig, LimitsConfig, ServerConfig, StoreConfig, TimestampConfig } from './server-config.ts';
@@ -30,10 +31,12 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
   );
   const timestamps = root.attempt(() => parseTimestamps(root, files));
   const egress = root.attempt(() => root.section('egress', (section) => parseEgress(section, files), false));
+  const connectors = root.attempt(parseConnectors);
   const metrics = root.attempt(() => root.section('metrics', parseMetrics, false));
   const limits = root.attempt(() => root.section('limits', parseLimits, false));
   root.attempt(() => root.unsupported('admins', 'admins are not enforced by this version yet: leave the setting out'));
   if (!url || !listen || !store || !policies || !hsm || !log || !provenance || !egress || !limits) return undefined;
+  if (!connectors) return undefined;
   return {
     url,
     listen,
@@ -45,6 +48,7 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
     provenance,
     timestamps,
     egress,
+    connectors,
     metrics,
     limits,
   };

@@ -16,6 +16,8 @@ export interface ServerConfig {
   /** Absent where no timestamps are made. */
   readonly timestamps: TimestampConfig | undefined;
   readonly egress: EgressConfig;
+  /** Credentials for the APIs of CI platforms, at most one for each trusted build system. */
+  readonly connectors: readonly ConnectorConfig[];
   /** Where Prometheus may read; absent where it is switched off. */
   readonly metrics: { readonly address: ListenAddress } | undefined;
   readonly limits: LimitsConfig;
@@ -89,6 +91,20 @@ export interface EgressConfig {
   readonly noProxy: string | undefined;
   /** PEM certificates trusted besides the system's. */
   readonly ca: string | undefined;
+}
+
+/** The API of the CI platform behind one trusted build system. */
+export interface ConnectorConfig {
+  /** Id of the trusted build system. */
+  readonly system: string;
+  /** Base of the API without a slash at the end. */
+  readonly url: string;
+  readonly user: string | undefined;
+  readonly token: Secret;
+  /** True where the API may have a private or loopback address. */
+  readonly allowPrivateAddress: boolean;
+  /** Repositories of shared libraries of Jenkins, in the spelling of `gitWebAddress`. */
+  readonly libraries: readonly string[];
 }
 
 /** Bounds that a platform team may want to move. */
