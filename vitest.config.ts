@@ -33,6 +33,8 @@ export default defineConfig({
           setupFiles: ['tools/test-guard/setup-e2e.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // They wait for processes more than they compute, so one worker per core does not fill two cores.
+          maxWorkers: 2,
         },
       },
     ],
