@@ -122,6 +122,7 @@ export const CODES = {
     'Another key presented this token first.',
     'ask the platform for a new token; if nobody else could have used this one, look for who did',
   ),
+  'token.address': unauthenticated('The call comes from an address that its trusted build system does not list.'),
   'token.static': unauthenticated('The static token is not known, expired, or used from another address.'),
   'token.unavailable': entry(503, 5, 'The CI platform did not hand out an identity token.'),
   'token.permission': entry(

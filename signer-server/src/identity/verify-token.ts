@@ -18,6 +18,7 @@ export interface TokenSystem {
     readonly serverUrl?: string;
     readonly serviceConnectionIssuer?: string;
     readonly connector?: boolean;
+    readonly addresses?: readonly string[];
   };
   readonly platform: Platform;
   /** Rules of a second kind of token; those of the platform where left out. */
@@ -47,7 +48,7 @@ export interface VerifiedToken {
   readonly issuer: string;
   readonly platform: Platform;
   /** What the platform needs to turn the claims into an origin. */
-  readonly system: SystemIdentity & { readonly connector?: boolean };
+  readonly system: SystemIdentity & { readonly connector?: boolean; readonly addresses?: readonly string[] };
   readonly binding: Binding;
   /** Typed claims under their policy names. */
   readonly claims: Claims;
