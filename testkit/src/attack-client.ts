@@ -49,6 +49,10 @@ export interface Answer {
 export interface AttackTarget {
   readonly url: string;
   readonly caPath: string | undefined;
+  /** Client certificate with its chain, and its key, PEM. */
+  readonly client?: { readonly cert: string; readonly key: string };
+  /** Port to connect to, where it is not that of the URL. */
+  readonly port?: number;
 }
 
 /** Speaks the protocol without any of the checks of an honest client. */
@@ -75,11 +79,12 @@ export async function createAttackClient(target: AttackTarget): Promise<AttackCl
   const ca = target.caPath === undefined ? undefined : await readFile(target.caPath, 'utf8');
   // Node would check the certificate against a forged Host.
   const servername = new URL(target.url).hostname;
-  const agent = ca === undefined ? undefined : new Agent({ ca, servername, keepAlive: true, maxSockets: 64 });
+  const agent =
+    ca === undefined ? undefined : new Agent({ ...target.client, ca, servername, keepAlive: true, maxSockets: 64 });
   const answers: Answer[] = [];
   const keys: AttackerKey[] = [];
   const send = async (call: ForgedCall): Promise<Answer> => {
-    const answer = await exchange(target.url, agent, call);
+    const answer = await exchange(target, agent, call);
     answers.push(answer);
     return answer;
   };
@@ -116,12 +121,13 @@ export function submissionBody(request: ForgedRequest, token: Json): Uint8Array 
   return utf8(JSON.stringify({ envelope: request.envelope, tokens: { ci: token } }));
 }
 
-async function exchange(url: string, agent: Agent | undefined, call: ForgedCall): Promise<Answer> {
+async function exchange(target: AttackTarget, agent: Agent | undefined, call: ForgedCall): Promise<Answer> {
+  const { url } = target;
   const { hostname, port } = new URL(url);
   const body = call.body ?? new Uint8Array();
   const options = {
     hostname,
-    port,
+    port: target.port ?? port,
     method: call.method ?? 'GET',
     path: call.target ?? call.path,
     headers: fieldsOf(url, call, body),

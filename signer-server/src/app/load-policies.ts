@@ -4,6 +4,7 @@ import { OriginSignError } from '@originsign/core/errors/error';
 import { FORMATS } from '@originsign/core/formats/registry';
 import { platformByType } from '@originsign/core/platforms/platforms';
 import { checkPolicies, type CheckedPolicies } from '@originsign/core/policy/check';
+import { parseCertificate } from '@originsign/core/x509/certificate';
 import type { CertificateAuthorityFile } from '@originsign/core/policy/trusted-build-system';
 import type { CertificateAuthority } from '../identity/client-certificate.ts';
 import { pemCertificates } from './pem.ts';
@@ -51,11 +52,13 @@ export async function readAuthorities(
   files: ReadonlyMap<string, CertificateAuthorityFile>,
 ): Promise<readonly CertificateAuthority[]> {
   return Promise.all(
-    [...files.values()].map(async ({ id, authorities, revocation }) => {
+    [...files.values()].map(async ({ authorities, ...file }) => {
       try {
-        return { id, certificates: pemCertificates(await readFile(join(directory, authorities), 'utf8')), revocation };
+        const certificates = pemCertificates(await readFile(join(directory, authorities), 'utf8'));
+        for (const certificate of certificates) parseCertificate(certificate);
+        return { ...file, certificates };
       } catch (cause) {
-        throw new OriginSignError('config.invalid', `${authorities}, the authorities of ${id}, cannot be read.`, {
+        throw new OriginSignError('config.invalid', `${authorities}, the authorities of ${file.id}, cannot be read.`, {
           cause,
         });
       }

@@ -69,12 +69,19 @@ beforeEach(() => {
   });
 });
 
+const rules = (revocation: Revocation) => ({ revocation, allowPrivateAddress: true });
 const code = (revocation: Revocation = urls, certificates: Chain = chain): Promise<string> =>
-  codeOfAsync(() => check(certificates, revocation));
+  codeOfAsync(() => check(certificates, rules(revocation)));
 
 describe('a certificate that is not revoked', () => {
   test('passes under the list of its own issuer', async () => {
     served.set(URL_1, listed());
+    expect(await code()).toBe('accepted');
+  });
+
+  test('passes under a list in PEM', async () => {
+    const lines = Buffer.from(listed()).toString('base64').replace(/.{64}/g, '$&\n');
+    served.set(URL_1, Buffer.from(`-----BEGIN X509 CRL-----\n${lines}\n-----END X509 CRL-----\n`));
     expect(await code()).toBe('accepted');
   });
 
@@ -100,7 +107,7 @@ describe('a certificate that is not revoked', () => {
 describe('revoked', () => {
   test('is the node', async () => {
     served.set(URL_1, listed({ revoked: [node] }));
-    const refusal = await refusalOf(() => check(chain, urls));
+    const refusal = await refusalOf(() => check(chain, rules(urls)));
     expect(refusal.code).toBe('certificate.revoked');
     expect(refusal.message).toBe(
       'The certificate CN=build-07,OU=Build Nodes,O=Acme was revoked at 2026-11-22T08:00:00.000Z.',
@@ -128,6 +135,7 @@ describe('without a current list by the issuer there is no permission:', () => {
     ['unreachable', () => new OriginSignError('egress.failed', 'The request to pki.acme.example failed.')],
     ['an error page', () => 404],
     ['no list', () => new Uint8Array(9)],
+    ['a certificate in PEM', () => Buffer.from('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')],
     ['expired', () => listed({ thisUpdate: new Date(START - week) })],
     ['from the future', () => listed({ thisUpdate: new Date(START + 6 * 60_000) })],
     ['signed by another authority of the same name', () => listed({}, namesake)],
@@ -136,7 +144,7 @@ describe('without a current list by the issuer there is no permission:', () => {
     ['without an end', () => listed({ nextUpdate: null })],
   ])('%s', async (_, answer) => {
     served.set(URL_1, answer());
-    const refusal = await refusalOf(() => check(chain, urls));
+    const refusal = await refusalOf(() => check(chain, rules(urls)));
     expect(refusal.code).toBe('certificate.revocation_unavailable');
     expect(refusal.status).toBe(503);
     expect(refusal.retryAfter).toBe(COOLDOWN / 1000);
@@ -188,7 +196,7 @@ describe('the cache', () => {
   test('asks an unreachable server once per cooldown', async () => {
     expect(await code()).toBe('certificate.revocation_unavailable');
     clock += COOLDOWN - 1;
-    const refusal = await refusalOf(() => check(chain, urls));
+    const refusal = await refusalOf(() => check(chain, rules(urls)));
     expect(refusal.retryAfter).toBe(1);
     expect(fetched).toHaveLength(1);
     clock += 1;

@@ -1,3 +1,4 @@
+import { decodeBase64 } from '@originsign/core/encoding/base64';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import type { Certificate } from '@originsign/core/x509/certificate';
 import type { Chain } from '@originsign/core/x509/chain';
@@ -31,7 +32,14 @@ export interface RevocationPorts {
  * `certificate.revocation_unavailable` where a certificate of the chain has no current list by its own issuer: no answer is
  * no permission.
  */
-export type RevocationCheck = (chain: Chain, revocation: Revocation) => Promise<void>;
+export type RevocationCheck = (chain: Chain, rules: RevocationRules) => Promise<void>;
+
+/** How the certificates of one authority are checked. */
+export interface RevocationRules {
+  readonly revocation: Revocation;
+  /** True where the servers of its lists may have private or loopback addresses. */
+  readonly allowPrivateAddress: boolean;
+}
 
 /** Age after which a list is fetched again even though it holds longer, milliseconds. */
 export const SOFT_LIFETIME = 60 * 60_000;
@@ -73,8 +81,8 @@ interface State {
 /** Revocation checks with a cache of lists: one fetch at a time for each list, no storm of fetches, fail closed. */
 export function createRevocationCheck(ports: RevocationPorts): RevocationCheck {
   const cache = new ListCache(ports);
-  return async (chain, revocation) => {
-    const sources = sourcesOf(revocation, ports);
+  return async (chain, rules) => {
+    const sources = sourcesOf(rules, ports);
     if (sources === undefined) return;
     const states = sources.map((source) => ({ source, state: cache.stateOf(source) }));
     const versions = states.map(({ state }) => state.version);
@@ -87,7 +95,10 @@ export function createRevocationCheck(ports: RevocationPorts): RevocationCheck {
   };
 }
 
-function sourcesOf(revocation: Revocation, ports: RevocationPorts): readonly Source[] | undefined {
+function sourcesOf(
+  { revocation, allowPrivateAddress: isPrivate }: RevocationRules,
+  ports: RevocationPorts,
+): readonly Source[] | undefined {
   switch (revocation.kind) {
     case 'none':
       return undefined;
@@ -98,13 +109,17 @@ function sourcesOf(revocation: Revocation, ports: RevocationPorts): readonly Sou
         load: () => ports.readFile(path),
       }));
     case 'crl-urls':
-      return revocation.urls.map((url) => ({ name: url, lifetime: SOFT_LIFETIME, load: () => fetchList(url, ports) }));
+      return revocation.urls.map((url) => ({
+        name: url,
+        lifetime: SOFT_LIFETIME,
+        load: () => fetchList(url, isPrivate, ports),
+      }));
   }
 }
 
-/** Lists lie inside company networks, often on http: they carry their own signature. */
-async function fetchList(url: string, ports: RevocationPorts): Promise<Uint8Array> {
-  const limits = { maxBytes: MAX_REVOCATION_LIST, timeout: FETCH_TIMEOUT, allowPrivate: true, allowHttp: true };
+/** Lists are often on http: they carry their own signature. */
+async function fetchList(url: string, allowPrivate: boolean, ports: RevocationPorts): Promise<Uint8Array> {
+  const limits = { maxBytes: MAX_REVOCATION_LIST, timeout: FETCH_TIMEOUT, allowPrivate, allowHttp: true };
   const { status, body } = await ports.fetch(url, limits);
   if (status === 200) return body;
   const message = `The server of the revocation list answered with status ${status}.`;
@@ -203,7 +218,7 @@ class ListCache {
       const hash = sha256Hex(bytes);
       // Reading a long list again that has not changed would hold up everybody else.
       const known = [state.latest, state.proven].find((fetched) => fetched?.hash === hash);
-      state.latest = known ?? { list: parseRevocationList(bytes), hash, issuers: new Map(), fetchedAt: 0 };
+      state.latest = known ?? { list: parseRevocationList(listDer(bytes)), hash, issuers: new Map(), fetchedAt: 0 };
       state.latest.fetchedAt = this.#now();
       state.version += 1;
       state.lastError = undefined;
@@ -222,6 +237,14 @@ class ListCache {
     const age = this.#now() - since;
     return age >= 0 && age < duration;
   }
+}
+
+/** A list in PEM (RFC 7468), as OpenSSL writes it, or in DER, as everybody publishes it. */
+function listDer(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] !== 0x2d) return bytes;
+  const text = Buffer.from(bytes).toString('latin1');
+  const [, base64 = ''] = /^-----BEGIN X509 CRL-----([A-Za-z0-9+/=\s]*)-----END X509 CRL-----\s*$/.exec(text) ?? [];
+  return decodeBase64(base64.replace(/\s/g, ''));
 }
 
 function isOf({ list, issuers }: FetchedList, issuer: Certificate): boolean {

@@ -31,8 +31,8 @@ const later = (hours: number) => new Date(now.getTime() + hours * 3_600_000);
 const root = makeCertificateAuthority('Acme Root');
 const issuing = root.authority('Acme Nodes CA');
 const stranger = makeCertificateAuthority('Acme Root').authority('Acme Nodes CA');
-const NONE = { kind: 'none' } as const;
-const trusted: CertificateAuthority = { id: 'build-nodes', certificates: [root.certificate], revocation: NONE };
+const NONE = { revocation: { kind: 'none' }, allowPrivateAddress: false } as const;
+const trusted: CertificateAuthority = { id: 'build-nodes', certificates: [root.certificate], ...NONE };
 const clientUse = encodeExtendedKeyUsage(false, Oid.clientAuthentication);
 const template = encodeCertificateTemplate(TEMPLATE, 100, 7);
 
@@ -127,7 +127,7 @@ describe('trust', () => {
   });
 
   test('each authority vouches for its own', async () => {
-    const other = { id: 'others', certificates: [stranger.certificate], revocation: NONE };
+    const other = { id: 'others', certificates: [stranger.certificate], ...NONE };
     const authorities = [other, trusted];
     await expect(check(node(), { authorities })).resolves.toMatchObject({ authority: 'build-nodes' });
     await expect(check(stranger.issue().certificate, { authorities })).resolves.toMatchObject({ authority: 'others' });
@@ -277,7 +277,7 @@ describe('refuses', () => {
 
   test('with the reason that is nearest to success', async () => {
     const leaf = stranger.issue({ notBefore: later(-9), notAfter: later(-1) }).certificate;
-    const other = { id: 'others', certificates: [stranger.certificate], revocation: NONE };
+    const other = { id: 'others', certificates: [stranger.certificate], ...NONE };
     const refusal = await refusalOf(() => check(leaf, { authorities: [trusted, other] }));
     expect(refusal.message).toMatch(/CN=build-07,OU=Build Nodes,O=Acme is valid from/);
   });

@@ -5,15 +5,14 @@ import { parseCertificate, type Certificate } from '@originsign/core/x509/certif
 import { equalBytes } from '@originsign/core/encoding/bytes';
 import { verifyChain, type Chain, type ChainRefusal } from '@originsign/core/x509/chain';
 import { Oid } from '@originsign/core/x509/oids';
-import { createRevocationCheck, type Revocation, type RevocationPorts } from './certificate-revocation.ts';
+import { createRevocationCheck, type RevocationPorts, type RevocationRules } from './certificate-revocation.ts';
 import { certificateFacts, checkCertificateNames } from './client-certificate-facts.ts';
 
 /** A trusted build system of type `client-certificate`. All of it is configuration. */
-export interface CertificateAuthority {
+export interface CertificateAuthority extends RevocationRules {
   readonly id: string;
   /** DER. Those that sign themselves are trusted, the others help to reach them; where none does, all are trusted. */
   readonly certificates: readonly Uint8Array[];
-  readonly revocation: Revocation;
 }
 
 /** A client certificate whose key the client has shown to hold, to us or to a proxy that we trust to say so. */
@@ -66,7 +65,7 @@ export function createCertificateCheck(ports: CertificateCheckPorts): Certificat
     readable(() => checkCertificateNames(certificate));
     const found = findAuthority(certificate, chain, ports);
     const facts = readable(() => certificateFacts(certificate, found.chain[1] ?? certificate));
-    await checkRevocation(found.chain, found.authority.revocation);
+    await checkRevocation(found.chain, found.authority);
     return { authority: found.authority.id, facts, via, leaf };
   };
 }
@@ -82,8 +81,8 @@ function findAuthority(leaf: Certificate, others: readonly Uint8Array[], ports: 
   const found: Found[] = [];
   const refusals: OriginSignError[] = [];
   for (const authority of ports.authorities()) {
-    const { roots, intermediates } = splitCertificates(authority.certificates);
     try {
+      const { roots, intermediates } = splitCertificates(authority.certificates);
       found.push({ authority, chain: verifyChain(leaf.der, [...intermediates, ...others], roots, purpose) });
     } catch (error) {
       if (!isOriginSignError(error)) throw error;
