@@ -8,6 +8,9 @@ interface Needle {
   readonly bytes: Buffer;
 }
 
+/** Where secrets are looked for. */
+type Searched = Pick<AttackedSigner, 'signer' | 'tokens' | 'attacker'>;
+
 /** Files below the signer's directory that hold a secret, because that is what they are for. */
 const HOLDERS: Readonly<Record<string, string>> = {
   'softhsm/pin': 'PIN',
@@ -16,7 +19,7 @@ const HOLDERS: Readonly<Record<string, string>> = {
 };
 
 /** The secrets of a bench, each in the spellings in which it could leak. */
-export function secretsOf({ signer, tokens, attacker }: AttackedSigner): readonly Needle[] {
+export function secretsOf({ signer, tokens, attacker }: Searched): readonly Needle[] {
   const file = (path: string): string => readFileSync(join(signer.directory, path), 'utf8').trim();
   const storeKey = Buffer.from(file('store.key'), 'base64');
   const tlsKey = Buffer.from(file('tls/server.key').replace(/-----[^-]+-----|\s/g, ''), 'base64');
@@ -49,7 +52,7 @@ function needle(name: string, text: string): Needle {
 }
 
 /** `where: which secret` for every secret in what the server printed, answered, or has lying in its directory. */
-export function findSecrets(bench: AttackedSigner, secrets: readonly Needle[] = secretsOf(bench)): readonly string[] {
+export function findSecrets(bench: Searched, secrets: readonly Needle[] = secretsOf(bench)): readonly string[] {
   const { signer, attacker } = bench;
   const found = search('output', Buffer.from(signer.child.output()), secrets);
   for (const { outcome, body } of attacker.answers)
