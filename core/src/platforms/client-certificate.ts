@@ -1,5 +1,5 @@
 import type { ClaimSchema, ClaimValue, Claims } from './claim-schema.ts';
-import { always, sometimes } from './claim-table.ts';
+import { sometimes } from './claim-table.ts';
 import { conditionsOn, isExact } from './platform-rules.ts';
 import type { RuleProblem, RuleView } from './platform.ts';
 
@@ -32,15 +32,15 @@ export interface CertificateFacts {
   readonly notAfter: Date;
 }
 
-/** Claims that client certificates bring, beside those of the CI platform. */
+/** Claims that client certificates bring, beside those of the CI platform. None is required: nor is the certificate. */
 export const CERTIFICATE_CLAIMS: readonly ClaimSchema[] = [
-  always(
+  sometimes(
     'authority',
     'string',
     'Id of the trusted build system of type client-certificate that the certificate leads to.',
   ),
-  always('issuer', 'string', 'Name of the authority that signed the certificate, as RFC 4514 writes names.'),
-  always(
+  sometimes('issuer', 'string', 'Name of the authority that signed the certificate, as RFC 4514 writes names.'),
+  sometimes(
     'issuer_key_sha256',
     'string',
     'SHA-256 of the public key of that authority: names can be taken, keys cannot.',
@@ -51,7 +51,7 @@ export const CERTIFICATE_CLAIMS: readonly ClaimSchema[] = [
   sometimes('san_dns', 'list', 'DNS names, in lower case.'),
   sometimes('san_uri', 'list', 'URIs, for example a SPIFFE id.'),
   sometimes('san_ip', 'list', 'IP addresses; IPv6 in its shortest form.'),
-  always(
+  sometimes(
     'eku',
     'list',
     'Extended key usages as object identifiers; 1.3.6.1.5.5.7.3.2 (client authentication) is always there.',
@@ -64,10 +64,10 @@ export const CERTIFICATE_CLAIMS: readonly ClaimSchema[] = [
   sometimes('template_major_version', 'integer', 'Major version of that template.'),
   sometimes('template_minor_version', 'integer', 'Minor version of that template.'),
   sometimes('template_name', 'string', 'Name of a version 1 template (extension 1.3.6.1.4.1.311.20.2).'),
-  always('age', 'integer', 'Seconds since the certificate became valid.'),
-  always('lifetime', 'integer', 'Seconds from the start to the end of its validity.'),
-  always('serial', 'string', 'Serial number, lower-case hexadecimal.'),
-  always('key_sha256', 'string', 'SHA-256 of the public key of the node.'),
+  sometimes('age', 'integer', 'Seconds since the certificate became valid.'),
+  sometimes('lifetime', 'integer', 'Seconds from the start to the end of its validity.'),
+  sometimes('serial', 'string', 'Serial number, lower-case hexadecimal.'),
+  sometimes('key_sha256', 'string', 'SHA-256 of the public key of the node.'),
 ];
 
 /** Claims of a verified certificate under their policy names; what it does not say is left out. */

@@ -9,6 +9,7 @@ import { formatName, hasInvisibleCharacters, nameString, type RawAttribute } fro
 /** Keywords that people and tools write, in capitals: those of RFC 4514 section 3, of OpenSSL and of Windows. */
 const KEYWORDS: Readonly<Record<string, string>> = {
   CN: '2.5.4.3',
+  SN: '2.5.4.4',
   SERIALNUMBER: '2.5.4.5',
   C: '2.5.4.6',
   L: '2.5.4.7',
@@ -17,6 +18,10 @@ const KEYWORDS: Readonly<Record<string, string>> = {
   STREET: '2.5.4.9',
   O: '2.5.4.10',
   OU: '2.5.4.11',
+  T: '2.5.4.12',
+  TITLE: '2.5.4.12',
+  G: '2.5.4.42',
+  GN: '2.5.4.42',
   E: '1.2.840.113549.1.9.1',
   EMAILADDRESS: '1.2.840.113549.1.9.1',
   UID: '0.9.2342.19200300.100.1.1',
@@ -160,7 +165,7 @@ function attributeType(written: string): string {
   }
   const oid = Object.hasOwn(KEYWORDS, capitals) ? KEYWORDS[capitals] : undefined;
   if (oid !== undefined) return oid;
-  const hint = `known are ${Object.keys(KEYWORDS).join(', ')}; write others as object identifiers: 2.5.4.12=…`;
+  const hint = `known are ${Object.keys(KEYWORDS).join(', ')}; write others as object identifiers: 2.5.4.15=…`;
   throw invalid(`has the type ${JSON.stringify(written)}, which is not known`, hint);
 }
 
