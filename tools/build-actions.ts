@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { bundle, REPOSITORY } from './bundle.ts';
 
 /** Actions that are bundled; each has `src/main.ts`. */
-const ACTIONS = ['sign'];
+const ACTIONS = ['sign', 'verify'];
 
 /** Files of one action's `dist` by path relative to the repository. */
 async function buildAction(name: string): Promise<ReadonlyMap<string, string>> {

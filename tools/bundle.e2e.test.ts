@@ -3,17 +3,21 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundle, REPOSITORY } from './bundle.ts';
 
-const committed = (name: string): Promise<string> => readFile(join(REPOSITORY, 'actions/sign/dist', name), 'utf8');
+const committed = (action: string, name: string): Promise<string> =>
+  readFile(join(REPOSITORY, 'actions', action, 'dist', name), 'utf8');
 
 describe('bundles', () => {
-  it('are what the sources make, so that what is committed can be checked', async () => {
-    const { code, licenses } = await bundle({ entry: 'actions/sign/src/main.ts' });
-    expect(code === (await committed('index.mjs'))).toBe(true);
-    expect(licenses).toBe(await committed('licenses.txt'));
-  });
+  it.each(['sign', 'verify'])(
+    'are what the sources make, so that what is committed can be checked: %s',
+    async (action) => {
+      const { code, licenses } = await bundle({ entry: `actions/${action}/src/main.ts` });
+      expect(code === (await committed(action, 'index.mjs'))).toBe(true);
+      expect(licenses).toBe(await committed(action, 'licenses.txt'));
+    },
+  );
 
   it('carry the licence of every package in them, and one undici alone', async () => {
-    const text = await committed('licenses.txt');
+    const text = await committed('sign', 'licenses.txt');
     expect(text.match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm)).toEqual(
       expect.arrayContaining([expect.stringMatching(/^@actions\/core /), expect.stringMatching(/^zod /)]),
     );

@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
-import type { ActionHost } from './host.ts';
+import type { StepHost } from '@originsign/core/client/step/step-host';
 
 /** The runner of GitHub Actions. */
-export function githubHost(): ActionHost {
+export function githubHost(): StepHost {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => controller.abort());
   return {
@@ -10,6 +10,7 @@ export function githubHost(): ActionHost {
     workingDirectory: process.cwd(),
     signal: controller.signal,
     input: (name) => core.getInput(name),
+    inputName: (name) => name,
     output: (name, value) => core.setOutput(name, value),
     mask: (secret) => core.setSecret(secret),
     print: (line) => core.info(line),

@@ -91,6 +91,7 @@ describe('originsign verify', () => {
   ok        project
 `,
       stderr: `error: The file did not verify [verify.digest]
+hint: something changed it afterwards: take it again from where it was signed
 see:  https://sign.acme.example/errors/verify.digest
 `,
     });
@@ -116,7 +117,7 @@ see:  https://sign.acme.example/errors/verify.digest
     const words = ['verify', 'signed/app.tgz', ...EXPECT.map((word) => word.replace('trust.json', 'trial.json'))];
     const refused = await cli.run(words);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/\[verify.trial\]\nhint: give --trial if that is what you mean$/m);
+    expect(refused.stderr).toMatch(/\[verify.trial\]\nhint: give --trial, or the input trial, if that is what you mean$/m);
     expect(await cli.run([...words, '--trial'])).toMatchObject({ status: 0 });
   });
 

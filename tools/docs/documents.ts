@@ -17,6 +17,7 @@ export const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'trusted-build-system.schema.json': () => json(systemFileSchema()),
   'cli.md': commandReference,
   'action-sign.md': () => renderActionReference('actions/sign', read('actions/sign/action.yml')),
+  'action-verify.md': () => renderActionReference('actions/verify', read('actions/verify/action.yml')),
 };
 
 function read(path: string): string {

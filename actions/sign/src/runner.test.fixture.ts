@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startChild, type Child } from '@originsign/testkit/child';
 
-/** The bundled action, as a runner starts it. */
-const ACTION = fileURLToPath(new URL('../dist/index.mjs', import.meta.url));
+/** A bundled action, as a runner starts it. */
+const bundled = (action: string): string => fileURLToPath(new URL(`../../${action}/dist/index.mjs`, import.meta.url));
 
 /** What a finished step left behind. */
 export interface StepOutcome {
@@ -33,7 +33,7 @@ export interface Runner {
 }
 
 /** Makes an empty workspace and the files through which steps talk to a runner. */
-export async function createRunner(): Promise<Runner> {
+export async function createRunner(action: 'sign' | 'verify' = 'sign'): Promise<Runner> {
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'originsign-runner-')));
   const workspace = join(folder, 'workspace');
   await mkdir(workspace);
@@ -46,7 +46,7 @@ export async function createRunner(): Promise<Runner> {
     const files = join(folder, String((steps += 1)));
     await mkdir(join(files, 'temp'), { recursive: true });
     for (const name of ['output', 'summary']) await writeFile(join(files, name), '');
-    const child = startChild(process.execPath, [ACTION], {
+    const child = startChild(process.execPath, [bundled(action)], {
       cwd: workspace,
       // Nothing of this process's own environment: what the action needs, the runner gives it.
       env: {

@@ -233,23 +233,59 @@ export const CODES = {
   ),
 
   // Verification
-  'verify.unsigned': unverified('The file carries no signature.'),
-  'verify.signature': unverified('The signature does not verify.'),
-  'verify.digest': unverified('The file is not the one that was signed.'),
-  'verify.certificate': unverified('The certificate does not chain to a trusted root, or was not valid at the time.'),
-  'verify.timestamp': unverified('The timestamp does not verify.'),
+  'verify.unsigned': unverified(
+    'The file carries no signature.',
+    'sign it, or leave it out with a pattern that begins with !',
+  ),
+  'verify.signature': unverified(
+    'The signature does not verify.',
+    'do not use the file; take it again from where it was signed',
+  ),
+  'verify.digest': unverified(
+    'The file is not the one that was signed.',
+    'something changed it afterwards: take it again from where it was signed',
+  ),
+  'verify.certificate': unverified(
+    'The certificate does not chain to a trusted root, or was not valid at the time.',
+    'originsign trust update takes a newer trust file; without a timestamp a signature ends with its certificate',
+  ),
+  'verify.timestamp': unverified(
+    'The timestamp does not verify.',
+    'the trust file must name the timestamp authority: originsign trust update takes a newer one',
+  ),
   'verify.provenance_missing': unverified('There is no provenance for the file.'),
-  'verify.provenance': unverified('The provenance does not verify.'),
+  'verify.provenance': unverified(
+    'The provenance does not verify.',
+    'take the provenance that was written when this very file was signed',
+  ),
   'verify.receipt_missing': unverified('There is no receipt for the file.'),
-  'verify.receipt': unverified('The receipt does not verify.'),
-  'verify.log_key': unverified('The log key is not one that the trust file names for this time and index.'),
+  'verify.receipt': unverified(
+    'The receipt does not verify.',
+    'take the receipt that was written when this very file was signed',
+  ),
+  'verify.log_key': unverified(
+    'The log key is not one that the trust file names for this time and index.',
+    'originsign trust update takes a newer trust file',
+  ),
   'verify.log': unverified('The log does not agree with its checkpoint, with an earlier proof, or with itself.'),
-  'verify.not_in_receipt': unverified('The receipt is for other signatures.'),
-  'verify.expectation': unverified('The provenance is genuine, but not what was expected.'),
-  'verify.trial': unverified('The trust file is of a trial store.', 'give --trial if that is what you mean'),
+  'verify.not_in_receipt': unverified(
+    'The receipt is for other signatures.',
+    'take the receipt that was written when this very file was signed',
+  ),
+  'verify.expectation': unverified(
+    'The provenance is genuine, but not what was expected.',
+    'the file comes from elsewhere than you said: find out why before you expect something else',
+  ),
+  'verify.trial': unverified(
+    'The trust file is of a trial store.',
+    'give --trial, or the input trial, if that is what you mean',
+  ),
   'bundle.malformed': unverified('A Sigstore bundle does not have the documented shape.'),
   'note.malformed': unverified('A signed note does not have the documented shape.'),
-  'note.signature': unverified('A signed note carries no valid signature of a known key.'),
+  'note.signature': unverified(
+    'A signed note carries no valid signature of a known key.',
+    'look whether receipt and trust file are of the same server',
+  ),
   'proof.invalid': unverified('A Merkle proof does not lead to the expected root.'),
   'trust.malformed': input('The trust file does not have the documented shape.'),
   'trust.fingerprint': unverified(

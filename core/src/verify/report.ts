@@ -23,6 +23,24 @@ export const CHECK_NAMES = [
 /** Name of one check. */
 export type CheckName = (typeof CHECK_NAMES)[number];
 
+/** What it says that a check is ok, as a phrase for people. */
+export const CHECK_MEANINGS: Readonly<Record<CheckName, string>> = {
+  trust: 'the trust file is not of a trial store, unless that was asked for',
+  signature: 'the signature fits the content',
+  timestamp: 'a trusted authority says when it was made, or it has no timestamp',
+  receipt: 'the log has the signing',
+  signer: 'certificate or key is trusted, and counted at that time',
+  record: 'the log names this very signature',
+  provenance: 'the signing server says where it came from',
+  binding: 'file, log and provenance speak of one signing',
+  repository: 'it comes from the expected repository',
+  project: 'it was signed for the expected project',
+  ref: 'it was built from the expected ref',
+  workflow: 'the expected workflow was started',
+  policy: 'the expected policy allowed it',
+  builder: 'the expected workflow, pipeline or job defined the build',
+};
+
 /**
  * Outcome of one check. One that could not be made, because a check before it failed, is not ok and has no code. Checks of
  * expectations that were not given are left out.

@@ -1,6 +1,6 @@
 import type { OriginSignError } from '../../errors/error.ts';
 import type { Expectations } from '../../verify/expectations.ts';
-import type { Check } from '../../verify/report.ts';
+import { CHECK_MEANINGS, type Check } from '../../verify/report.ts';
 import { code, document, link, table, text } from '../markdown.ts';
 import { originText, shortPath, timeText } from '../report-lines.ts';
 import { fileFailure, type FilesReport, type FileVerification } from './files-report.ts';
@@ -19,23 +19,19 @@ export interface MarkdownContext {
   readonly server: string;
 }
 
-/** The verification panel for the page of a job: files, every check of each, and what was expected, as inert Markdown. */
+/** The verification panel for the page of a job: files, checks, and what was expected, as inert Markdown. */
 export function verificationMarkdown(report: FilesReport, context: MarkdownContext): string {
   const { files, skipped } = report;
+  const failed = files.filter((file) => !file.report.verified);
+  const verified = files.filter((file) => file.report.verified);
   // What failed is what somebody comes to read.
-  const ordered = [...files].sort((left, right) => Number(left.report.verified) - Number(right.report.verified));
+  const rows = [...failed, ...verified].map((file) => fileRow(file, context));
   return document([
     `### OriginSign: ${title(report)}`,
-    ...(files.length === 0
-      ? []
-      : [
-          table(
-            HEADINGS,
-            ordered.map((file) => fileRow(file, context)),
-          ),
-        ]),
-    ...ordered.slice(0, MOST_PANELS).map((file) => panel(file, context)),
+    ...(files.length === 0 ? [] : [table(HEADINGS, rows)]),
     `Expected ${expectedText(context.expected)}`,
+    ...failed.slice(0, MOST_PANELS).map((file) => failedPanel(file, context)),
+    ...verifiedPanel(verified, context),
     ...(skipped.length === 0 ? [] : [skippedBlock(report, context)]),
   ]);
 }
@@ -74,20 +70,31 @@ function fileRow(file: FileVerification, context: MarkdownContext): readonly str
   ];
 }
 
-/** Every check of one file: folded where all are ok. */
-function panel({ path, report }: FileVerification, context: MarkdownContext): string {
-  const rows = report.checks.map((check) => checkRow(check, context));
-  return [
-    `<details${report.verified ? '' : ' open'}><summary>${code(shortPath(path, context.workingDirectory))}</summary>`,
-    table(['Check', 'Result', 'Why'], rows),
-    '</details>',
-  ].join('\n\n');
+/** Every check of one file. */
+function failedPanel({ path, report }: FileVerification, context: MarkdownContext): string {
+  return panel(
+    `<details open><summary>${code(shortPath(path, context.workingDirectory))}</summary>`,
+    report.checks,
+    context,
+  );
+}
+
+/** The checks that every verified file passed: the same for all, because they follow from what was expected. */
+function verifiedPanel(verified: readonly FileVerification[], context: MarkdownContext): readonly string[] {
+  const [first] = verified;
+  if (first === undefined) return [];
+  return [panel('<details><summary>What was verified</summary>', first.report.checks, context)];
+}
+
+function panel(head: string, checks: readonly Check[], context: MarkdownContext): string {
+  const rows = checks.map((check) => checkRow(check, context));
+  return [head, table(['Check', 'Result', 'Meaning'], rows), '</details>'].join('\n\n');
 }
 
 function checkRow(check: Check, context: MarkdownContext): readonly string[] {
   const { name, ok, detail = '', code: reason, hint } = check;
-  if (ok) return [text(name), 'ok', ''];
-  if (reason === undefined) return [text(name), 'not checked', text(detail)];
+  if (ok) return [text(name), 'ok', text(CHECK_MEANINGS[name])];
+  if (reason === undefined) return [text(name), 'not checked', 'because a check before it failed'];
   const advice = hint === undefined ? '' : `<br>**Hint:** ${text(hint)}`;
   return [text(name), `failed ${codeLink(reason, context.server)}`, `${text(detail)}${advice}`];
 }
