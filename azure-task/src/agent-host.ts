@@ -5,6 +5,7 @@ import type { StepHost } from '@originsign/core/client/step/step-host';
 import { accessTokenOf, inputOf, takeEnvironment, variableOf, type Environment } from './agent-environment.ts';
 import { agentAuthorities, proxyVariables } from './agent-network.ts';
 import { logLines, loggingCommand } from './logging-command.ts';
+import { agentHint } from './agent-hints.ts';
 import { oidcConnectionOf, signingServerOf } from './signing-server.ts';
 
 /** The agent of Azure Pipelines, before anything that can fail was read. */
@@ -31,6 +32,7 @@ export function agentHost(agent: NodeJS.Process): AgentHost {
     mask: (secret) => command('task.setsecret', {}, secret),
     print: (text) => logLines(text).forEach(write),
     annotate: (level, title, message) => command('task.logissue', { type: level }, `${title}\n${message}`),
+    hint: (error) => agentHint(error, environment),
     debug,
     summary: async (markdown) => {
       const path = await summaryFile(environment, markdown).catch(() => undefined);

@@ -83,6 +83,11 @@ describe('the hint of a denial', () => {
     ['github.repository_id', 'is', '7', 'the repository is not linked to the project, or moved to another owner'],
     ['artifacts', 'count', { lte: 40 }, 'split the artifacts over several requests'],
     ['artifacts.format', 'in', ['raw', 'jar'], 'the policy signs raw or jar'],
+    ['azure.rpo_ref', 'glob', 'refs/tags/v*', 'sign from a ref that matches refs/tags/v*'],
+    ['azure.prj_id', 'is', 'x', 'the repository is not linked to the project, or moved to another owner'],
+    ['azure.def_id', 'in', ['42', '43'], 'sign in the pipeline with the definitionId 42 or 43'],
+    ['azure.service_connection_id', 'is', 'x', 'name the signing-only service connection in oidcConnection: x'],
+    ['certificate.authority', 'is', 'nodes', 'sign from a node that shows a client certificate of nodes'],
     ['origin.system', 'is', 'x', 'the policy has no rule for this trusted build system'],
     ['time', 'within', 'Mon 08:00-17:00 UTC', 'ask again within Mon 08:00-17:00 UTC'],
   ])('on %s %s %j', (claim, operator, expected, hint) => {

@@ -85,13 +85,20 @@ export async function failStep(error: unknown, host: StepHost): Promise<number> 
   return report(isOriginSignError(error) ? error : unforeseen(error, host), host);
 }
 
-async function report(error: OriginSignError, host: StepHost, server?: string): Promise<number> {
+async function report(failure: OriginSignError, host: StepHost, server?: string): Promise<number> {
+  const error = withHint(failure, host.hint?.(failure));
   host.output('status', statusOf(error));
   const lines = errorLines(error, server);
   host.annotate('error', error.exitCode === 3 ? 'OriginSign: denied' : 'OriginSign: not signed', lines.join('\n'));
   if (error.cause instanceof Error) host.debug(`cause: ${error.cause.name}: ${error.cause.message}`);
   await host.summary(failureMarkdown(error, server));
   return error.exitCode;
+}
+
+function withHint(error: OriginSignError, hint: string | undefined): OriginSignError {
+  if (hint === undefined) return error;
+  const { code, message, details, cause } = error;
+  return new OriginSignError(code, message, { hint, cause, ...(details === undefined ? {} : { details }) });
 }
 
 function unforeseen(error: unknown, host: StepHost): OriginSignError {

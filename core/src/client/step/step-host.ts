@@ -1,3 +1,4 @@
+import type { OriginSignError } from '../../errors/error.ts';
 import type { RuntimeOptions } from '../runtime.ts';
 
 /** What a step needs of the CI platform that runs it. */
@@ -22,6 +23,8 @@ export interface StepHost {
   print(line: string): void;
   /** Shown at the top of the run. */
   annotate(level: 'error' | 'warning', title: string, message: string): void;
+  /** What to do about an error here, where that is something else than its own hint says. */
+  hint?(error: OriginSignError): string | undefined;
   /** For runs in debug mode alone. */
   debug(line: string): void;
   /** Markdown for the page of the job. */
