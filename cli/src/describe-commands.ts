@@ -6,19 +6,32 @@ export function describeCommands(program: Command): string {
   return `# ${program.name()}\n\n${program.description()}.\n\n${sections.join('\n')}`;
 }
 
+/** Usage of a command by the words that lead to it; of the program where there is none. */
+export function usageOf(program: Command): (path: readonly string[]) => string {
+  return (path) => {
+    const found = path.reduce<Command | undefined>(
+      (command, word) => command?.commands.find((child) => child.name() === word),
+      program,
+    );
+    return usage(found ?? program);
+  };
+}
+
+function usage(command: Command): string {
+  return command.createHelp().commandUsage(command).replace(' [options]', '');
+}
+
 function leaves(command: Command): Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 }
 
 function describeCommand(command: Command): string {
-  const help = command.createHelp();
   const rows = [
     ...command.registeredArguments.map((argument) => [`\`${argument.name()}\``, argument.description]),
     ...command.options.map((option) => [`\`${option.flags}\``, describeOption(option)]),
   ];
   const lines = rows.map(([term = '', text = '']) => `| ${cell(term)} | ${cell(text)} |`);
-  const usage = help.commandUsage(command).replace(' [options]', '');
-  return `## ${usage}\n\n${command.description()}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`;
+  return `## ${usage(command)}\n\n${command.description()}\n\n| | |\n| --- | --- |\n${lines.join('\n')}\n`;
 }
 
 function describeOption({ description, defaultValue, argChoices, negate }: Option): string {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addLogVerify } from './commands/log-verify.ts';
 import { addPolicyCheck } from './commands/policy-check.ts';
@@ -41,5 +42,6 @@ export function buildProgram(host: Host, output: Output): Command {
   addTrustExport(trust, host, output);
   addTrustUpdate(trust, host, output);
   addDoctor(program, host, output);
+  addCompletion(program, output);
   return program;
 }
