@@ -1,15 +1,19 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runChild } from '@originsign/testkit/child';
 import { pem } from '@originsign/testkit/pem';
+import { ensureTools } from '@originsign/testkit/tools';
 import { makeCertificateAuthority } from '@originsign/testkit/certificate-authority';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseCertificate } from './certificate.ts';
 import { canonicalName } from './name-reader.ts';
 
 let folder: string;
-beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'originsign-names-'))));
+beforeAll(async () => {
+  ensureTools(['openssl']);
+  folder = await mkdtemp(join(tmpdir(), 'originsign-names-'));
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test.each<[string, readonly (readonly [string, string])[]]>([
@@ -25,7 +29,7 @@ test.each<[string, readonly (readonly [string, string])[]]>([
   const { certificate } = makeCertificateAuthority('Acme', { subject });
   const file = join(folder, 'certificate.pem');
   await writeFile(file, pem('CERTIFICATE', certificate));
-  const theirs = execFileSync('openssl', ['x509', '-in', file, '-noout', '-subject', '-nameopt', 'RFC2253']);
-  const text = theirs.toString().replace(/^subject=/, '').replace(/\n$/, ''); // prettier-ignore
+  const shown = await runChild('openssl', ['x509', '-in', file, '-noout', '-subject', '-nameopt', 'RFC2253']);
+  const text = shown.stdout.replace(/^subject=/, '').replace(/\n$/, ''); // prettier-ignore
   expect(canonicalName(text)).toBe(parseCertificate(certificate).subjectText);
 });

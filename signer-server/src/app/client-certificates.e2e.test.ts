@@ -15,6 +15,7 @@ import { freeLoopbackPort } from '@originsign/testkit/loopback-port';
 import { pem } from '@originsign/testkit/pem';
 import { makeServerCertificate } from '@originsign/testkit/server-certificate';
 import { startSigner, type Signer } from '@originsign/testkit/signer';
+import { ensureTools } from '@originsign/testkit/tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemFile } from './attacked-signer.test.fixture.ts';
 
@@ -87,6 +88,7 @@ async function authorityFiles(closedPort: number): Promise<Record<string, string
 let revoked: OpensslCertificate;
 
 beforeAll(async () => {
+  ensureTools(['openssl']);
   folder = await mkdtemp(join(tmpdir(), 'originsign-nodes-'));
   const make = (name: string, subject?: string) => makeOpensslAuthority(join(folder, name), subject);
   const names = ['nodes', 'namesake', 'lab', 'stale', 'swapped', 'remote'] as const;
