@@ -32,7 +32,7 @@ export async function attackPlatform(options: SignerOptions): Promise<AttackedPl
   const attacker = await createAttackClient(signer);
   const sent: string[] = [];
   const bodyOf = (request: ForgedRequest, tokens: RequestTokens) => {
-    sent.push(...Object.values(tokens).filter((token: string) => token.length > 40));
+    sent.push(...Object.values<string>({ ...tokens }).filter((token) => token.length > 40));
     return { body: utf8(JSON.stringify({ envelope: request.envelope, tokens })) };
   };
   const submit: AttackedPlatform['submit'] = async (request, tokens) =>

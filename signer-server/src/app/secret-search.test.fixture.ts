@@ -37,6 +37,7 @@ export function secretsOf({ signer, tokens, attacker }: Searched): readonly Need
 
 /** The claims of a token are in the store for a purpose; its text and its signature are what makes it one. */
 function tokenNeedles(name: string, token: string): readonly Needle[] {
+  if (!token.includes('.')) return [needle(name, token.replace(/^ost_/, ''))];
   const [, payload = '', signature = ''] = token.split('.');
   return [needle(`${name}: payload`, payload), needle(`${name}: signature`, signature)];
 }
