@@ -458,8 +458,11 @@ function conditionHint(condition) {
       return "the policy has no rule for this trusted build system";
     case "github.repository_id":
     case "github.repository_owner_id":
+    case "azure.rpo_id":
+    case "azure.prj_id":
       return "the repository is not linked to the project, or moved to another owner";
     case "github.ref":
+    case "azure.rpo_ref":
       return `sign from ${matching}`;
     case "github.event_name":
       return `start the run by ${wanted}`;
@@ -472,6 +475,13 @@ function conditionHint(condition) {
       return `run the job on a ${wanted} runner`;
     case "github.environment":
       return `give the job the environment ${wanted}`;
+    case "azure.def_id":
+      return `sign in the pipeline with the definitionId ${wanted}`;
+    case "azure.service_connection":
+    case "azure.service_connection_id":
+      return `name the signing-only service connection in oidcConnection: ${wanted}`;
+    case "certificate.authority":
+      return `sign from a node that shows a client certificate of ${wanted}`;
     case "artifacts.format":
       return `the policy signs ${wanted}`;
     case "artifacts":

@@ -1,6 +1,10 @@
-import { cp, readFile, rm } from 'node:fs/promises';
+import { createPublicKey } from 'node:crypto';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleFromJSON } from '@sigstore/bundle';
+import { toSignedEntity, Verifier } from '@sigstore/verify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseTrustFile } from '@originsign/core/protocol/trust-file';
 import { exportTrust, startSigningWorld, type SigningWorld } from '@originsign/testkit/signing-world';
 import { windowsExecutable } from '@originsign/testkit/windows-executables';
 import { createRunner, type Runner, type StepOutcome } from '../../sign/src/runner.test.fixture.ts';
@@ -69,6 +73,33 @@ function annotations({ log }: StepOutcome): readonly string[] {
 }
 
 const CHECKS = 'trust signature timestamp receipt signer record provenance binding repository project ref builder';
+
+/** Another implementation, with the provenance key that the trust file names. */
+async function foreignVerifier(): Promise<Verifier> {
+  const trust = parseTrustFile(await readFile(join(runner.workspace, 'trust.json')));
+  const key = Buffer.from(trust.provenanceKeys[0]?.spki ?? '', 'base64');
+  const publicKey = createPublicKey({ key, format: 'der', type: 'spki' });
+  const material = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
+  return new Verifier(
+    { ...material, publicKey: () => ({ publicKey, validFor: () => true }) },
+    { tlogThreshold: 0, ctlogThreshold: 0, timestampThreshold: 0 },
+  );
+}
+
+describe('provenance of the server', () => {
+  it('is accepted by another implementation, and refused with one letter changed', async () => {
+    const names = await readdir(join(runner.workspace, 'signed'));
+    const name = names.find((file) => file.endsWith('.provenance.sigstore.json')) ?? '';
+    const text = await readFile(join(runner.workspace, 'signed', name), 'utf8');
+    const verifier = await foreignVerifier();
+    const accept = (json: string) => verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(json))));
+    expect(() => accept(text)).not.toThrow();
+    const changed = text.replace(/(?<="payload":")[^"]+/, (payload) =>
+      Buffer.from(Buffer.from(payload, 'base64').toString().replace('acme-app', 'acme-apq')).toString('base64'),
+    );
+    expect(() => accept(changed)).toThrow(/signature verification failed/);
+  });
+});
 
 describe('the bundled verify action, with the signer switched off', () => {
   it('shows where every file of a folder came from', async () => {
