@@ -34,7 +34,8 @@ class Steps {
     private Object stored(String name, Object argument) {
         Closure<Void> check
         check = { Object value ->
-            if (value instanceof GString) throw new IllegalStateException("${name} was given a text with parts to fill in: ${value}")
+            // Jenkins takes them, but a script that is put together holds what a stranger wrote.
+            if (value instanceof GString && ['sh', 'bat'].contains(name)) throw new IllegalStateException("${name} was given a text with parts to fill in: ${value}")
             if (value instanceof Map) value.values().each(check)
             if (value instanceof List) value.each(check)
         }

@@ -16,6 +16,6 @@ abstract class PipelineScript extends SerializableScript {
     @Override
     Object getProperty(String name) {
         if (name == 'env') return Pipeline.running.steps.environment()
-        return ['any', 'none', '_'].contains(name) ? name : super.getProperty(name)
+        return ['any', 'none', 'scm', '_'].contains(name) ? name : super.getProperty(name)
     }
 }

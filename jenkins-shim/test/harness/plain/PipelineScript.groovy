@@ -7,7 +7,7 @@ abstract class PipelineScript extends Script {
 
     Object propertyMissing(String name) {
         if (name == 'env') return Pipeline.running.steps.environment()
-        if (['any', 'none', '_'].contains(name)) return name
+        if (['any', 'none', 'scm', '_'].contains(name)) return name
         throw new MissingPropertyException(name, PipelineScript)
     }
 }
