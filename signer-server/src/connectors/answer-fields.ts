@@ -74,11 +74,6 @@ export class AnswerFields {
     );
   }
 
-  /** True where the field is there and not null. */
-  has(name: string): boolean {
-    return this.#read(name) !== undefined;
-  }
-
   #list(name: string): readonly Json[] {
     const value = this.#read(name);
     if (value === undefined) return [];

@@ -58,7 +58,7 @@ export interface AzureJob {
 export function parseTimeline(answer: AnswerFields): readonly AzureJob[] {
   return answer
     .objects('records')
-    .filter((record) => record.text('type') === 'Job' && record.has('workerName'))
+    .filter((record) => record.text('type') === 'Job' && record.optionalText('workerName') !== undefined)
     .map((record) => {
       const queueId = record.optionalInteger('queueId');
       return queueId === undefined ? {} : { queueId: String(queueId) };

@@ -115,6 +115,20 @@ describe.each(platforms)('$name', (platform) => {
     }
   });
 
+  test('is not asked again while its limit of calls is used up', async () => {
+    const look = prepared(platform);
+    const before = api.calls.length;
+    api.interfere({ kind: 'body', status: 429, headers: { 'retry-after': '20' }, body: '{}' });
+    expect((await refusalOf(look)).retryAfter).toBe(20);
+    api.interfere();
+    ports.clock.forward(15_000);
+    expect((await refusalOf(look)).retryAfter).toBe(5);
+    expect(api.calls).toHaveLength(before + 1);
+    ports.clock.forward(5_000);
+    expect(await codeOfAsync(look)).toBe('accepted');
+    ports.clock.forward(-20_000);
+  });
+
   test('has its credential in no error, whatever happens', async () => {
     const { token } = config.credential;
     const user = 'user' in config.credential ? config.credential.user : '';

@@ -209,6 +209,7 @@ describe('runner groups', () => {
     ['of several jobs', [{}, other], ['Default', 'signing'], undefined],
     ['of a run with jobs that were skipped or wait', [{}, SKIPPED_JOB, WAITING], ['signing'], 'signing'],
     ['of a job whose runner is not named', [{}, { id: 9, runner_group_name: null }], undefined, undefined],
+    ['of a job on a runner of an unknown group', [{}, { ...SKIPPED_JOB, runner_id: 12 }], undefined, undefined],
     ['of a job that has steps and no runner', [{}, { ...SKIPPED_JOB, steps: [{ name: 'x' }] }], undefined, undefined],
     ['of nothing but skipped jobs', [SKIPPED_JOB], undefined, undefined],
   ])('%s', async (_, jobs, groups, group) => {

@@ -1,5 +1,5 @@
 import type { ClaimValue, Claims } from '@originsign/core/platforms/claim-schema';
-import { codeOfAsync, refusalOf } from '@originsign/testkit/error-code';
+import { codeOf, codeOfAsync, refusalOf } from '@originsign/testkit/error-code';
 import {
   gitBuildData,
   JENKINS_CREDENTIAL,
@@ -256,11 +256,29 @@ test('checkouts of the libraries that the operator names count for nothing, and 
   );
   jenkins.addBuild({ actions: [gitBuildData(LIBRARY, OTHER), gitBuildData(CLONE, COMMIT)] });
   expect(await lookUp(question)).toMatchObject({ 'jenkins.scm_url': WEB, 'jenkins.scm_commit': COMMIT });
-  ports.clock.forward(3000);
-  jenkins.addBuild({
-    actions: [gitBuildData(LIBRARY, OTHER), gitBuildData(CLONE, COMMIT), gitBuildData(CLONE, OTHER)],
-  });
-  expect(await codeOfAsync(() => lookUp(question))).toBe('connector.disagrees');
+  for (const more of [gitBuildData(CLONE, OTHER), gitBuildData(LIBRARY, OTHER, 'main', ['https://evil.example/app'])]) {
+    ports.clock.forward(3000);
+    jenkins.addBuild({ actions: [gitBuildData(LIBRARY, OTHER), gitBuildData(CLONE, COMMIT), more] });
+    expect(await codeOfAsync(() => lookUp(question))).toBe('connector.disagrees');
+  }
+});
+
+test('a library that is built by its own multibranch project is a source', async () => {
+  jenkins.addBuild({ actions: [scmRevision(COMMIT), gitBuildData(LIBRARY, COMMIT), gitBuildData(LIBRARY, OTHER)] });
+  const { lookUp } = connector({ libraries: [LIBRARY] });
+  const claims = await lookUp(
+    questionOf(
+      { 'jenkins.sub': `${jenkins.url}${JENKINS_JOB}`, 'jenkins.build_number': 17 },
+      {},
+      `${jenkins.url}/oidc`,
+    ),
+  );
+  expect(claims).toMatchObject({ 'jenkins.scm_url': 'https://git.acme.example/jenkins/library' });
+  expect(claims).not.toHaveProperty(['jenkins.other_checkouts']);
+});
+
+test('a connector without the user of its token is a mistake of the configuration', () => {
+  expect(codeOf(() => connector({ credential: { token: JENKINS_CREDENTIAL.token } }))).toBe('config.invalid');
 });
 
 describe('the job that the token names', () => {

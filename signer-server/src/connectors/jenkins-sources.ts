@@ -24,21 +24,25 @@ export interface UnclearSources {
  * wants to be judged by. Checkouts of `libraries` count for nothing: shared libraries leave the same records.
  */
 export function jenkinsSources(build: JenkinsBuild, libraries: ReadonlySet<string>): JenkinsSources | UnclearSources {
-  const checkouts = build.checkouts.filter(
-    ({ addresses }) => addresses.length === 0 || addresses.some((address) => !libraries.has(address)),
-  );
-  const foreign = checkouts.find((checkout) => checkout.addresses.length !== 1);
-  if (foreign !== undefined) return { unclear: 'a checkout has several remotes, and each could be its source' };
-  if (checkouts.some(({ addresses, commit }) => !isPrintable(addresses[0] ?? '', commit))) {
-    return { unclear: 'a checkout has a source that is no repository of a server' };
+  const isLibrary = ({ addresses }: Checkout): boolean =>
+    addresses.length > 0 && addresses.every((address) => libraries.has(address));
+  const foreign = build.checkouts.filter((checkout) => !isLibrary(checkout));
+  if (!foreign.every(isNamed)) {
+    return { unclear: 'a checkout does not come from exactly one repository of a server' };
   }
   const [definition, ...more] = distinct(build.definitions);
   if (more.length > 0) return { unclear: 'the pipeline has definitions of several revisions' };
-  return definition === undefined ? ofCheckouts(checkouts) : ofDefinition(definition, checkouts);
+  if (definition === undefined) return ofCheckouts(foreign);
+  // A library that is built by its own pipeline is the source, not a library.
+  const own = build.checkouts.filter((checkout) => checkout.commit === definition.commit && isNamed(checkout));
+  return ofDefinition(definition, own, foreign);
 }
 
-function ofDefinition(definition: DefinitionRevision, checkouts: readonly Checkout[]): JenkinsSources | UnclearSources {
-  const own = checkouts.filter(({ commit }) => commit === definition.commit);
+function ofDefinition(
+  definition: DefinitionRevision,
+  own: readonly Checkout[],
+  foreign: readonly Checkout[],
+): JenkinsSources | UnclearSources {
   const urls = [...new Set(own.map(addressOf))];
   if (urls.length > 1) return { unclear: 'the commit of the definition was checked out from several repositories' };
   const [url] = urls;
@@ -46,7 +50,7 @@ function ofDefinition(definition: DefinitionRevision, checkouts: readonly Checko
     ...(url === undefined ? {} : { url }),
     ...definition,
     fromDefinition: true,
-    others: listed(checkouts.filter((checkout) => !own.includes(checkout))),
+    others: listed(foreign.filter((checkout) => !own.includes(checkout))),
   };
 }
 
@@ -78,8 +82,9 @@ const listed = (checkouts: readonly Checkout[]): readonly string[] =>
   [...new Set(checkouts.map((checkout) => `${addressOf(checkout)}@${checkout.commit}`))].sort();
 
 /** Only addresses in their one spelling begin so; others could hold anything, a password too. */
-function isPrintable(address: string, commit: string): boolean {
-  return /^https?:\/\//.test(address) && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
+function isNamed({ addresses, commit }: Checkout): boolean {
+  const isAddress = addresses.length === 1 && /^https?:\/\//.test(addresses[0] ?? '');
+  return isAddress && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit);
 }
 
 function distinct(definitions: readonly DefinitionRevision[]): readonly DefinitionRevision[] {

@@ -1,5 +1,6 @@
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import { isJsonObject, tryStrictJson } from '@originsign/core/encoding/strict-json';
+import type { OriginSignError } from '@originsign/core/errors/error';
 import { AnswerFields } from './answer-fields.ts';
 import { apiUnavailable, contradiction, credentialRefused } from './connector-errors.ts';
 
@@ -56,10 +57,14 @@ export function createPlatformApi(
   { fetch, now }: { readonly fetch: ConnectorFetch; readonly now: () => Date },
 ): PlatformApi {
   const fields = (document: Json | undefined): AnswerFields => new AnswerFields(document, unreadable(config));
+  let blockedUntil = -Infinity;
   const tryDocument = async (
     path: string,
     wish?: Json,
   ): Promise<{ readonly value: Json } | 'missing' | 'forbidden'> => {
+    const wait = Math.ceil((blockedUntil - now().getTime()) / 1000);
+    // Platforms lock out callers that go on while a limit holds.
+    if (wait > 0 && wait <= LONGEST_WAIT) throw limited(config, wait);
     const answer = await call(config, path, wish, fetch);
     const problem = problemOf(answer.status, config);
     if (problem !== undefined) throw problem;
@@ -68,7 +73,8 @@ export function createPlatformApi(
     if (answer.status === 403 || answer.status === 429) {
       const retryAfter = rateLimitWait(answer, document, now());
       if (retryAfter === undefined) return 'forbidden';
-      throw apiUnavailable(config.systemId, 'its limit of calls is used up', { retryAfter });
+      blockedUntil = now().getTime() + retryAfter * 1000;
+      throw limited(config, retryAfter);
     }
     if (document === undefined) throw apiUnavailable(config.systemId, 'it answered with something else than JSON');
     return { value: document };
@@ -100,6 +106,9 @@ const unreadable =
   ({ systemId }: PlatformApiConfig) =>
   (field: string) =>
     apiUnavailable(systemId, `its answer does not have the documented shape at ${field}`);
+
+const limited = ({ systemId }: PlatformApiConfig, retryAfter: number): OriginSignError =>
+  apiUnavailable(systemId, 'its limit of calls is used up', { retryAfter });
 
 type Answer = Awaited<ReturnType<ConnectorFetch>>;
 
