@@ -124,10 +124,6 @@ var CODES = {
     "The job may not ask its CI platform for an identity token.",
     'add "permissions: id-token: write" to the job'
   ),
-  "certificate.required": denied(
-    "The request needs a client certificate and came without one.",
-    "give the client a certificate: ORIGINSIGN_CLIENT_CERTIFICATE"
-  ),
   "certificate.malformed": unauthenticated("The client certificate cannot be read."),
   "certificate.untrusted": unauthenticated(
     "The client certificate does not lead to an authority that this server trusts."
@@ -9228,6 +9224,9 @@ import { basename, dirname as dirname2, join as join2, resolve as resolve3 } fro
 var RECEIPT = /^originsign-[A-Za-z0-9_-]{12}\.tlog-proof$/;
 var PROVENANCE = /^originsign-[A-Za-z0-9_-]{12}\.provenance\.sigstore\.json$/;
 var SIGNATURE = /\.(?:p7s|sig|sigstore\.json)$/;
+function signedFileOf(path) {
+  return SIGNATURE.test(path) ? path.replace(SIGNATURE, "") : void 0;
+}
 var ProofFinder = class {
   #named;
   #folders = /* @__PURE__ */ new Map();
@@ -9256,7 +9255,8 @@ var ProofFinder = class {
   async isCompanion(path) {
     const name = basename(path);
     if (RECEIPT.test(name) || PROVENANCE.test(name)) return true;
-    return SIGNATURE.test(name) && (await this.#namesIn(dirname2(path))).has(name.replace(SIGNATURE, ""));
+    const signed = signedFileOf(path);
+    return signed !== void 0 && (await this.#namesIn(dirname2(path))).has(basename(signed));
   }
   #read(paths) {
     return Promise.all(
@@ -9300,7 +9300,8 @@ async function verifyFiles(options, ports) {
     ...receipts === void 0 ? {} : { receipts },
     ...provenances === void 0 ? {} : { provenances }
   });
-  const context = { options, proofs, now: ports.clock.now() };
+  const paths = new Set(found.files.map(({ path }) => path));
+  const context = { options, proofs, paths, now: ports.clock.now() };
   const outcomes = [
     ...await mapInParallel(found.files, PARALLEL, (candidate) => look(candidate, context)),
     ...found.links.map((link2) => judge(link2, options.requireSigned === true))
@@ -9315,7 +9316,7 @@ function look(candidate, context) {
   const { proofs, options } = context;
   return withFileSource(path, async (source) => {
     const shown = await recogniseFormat(source);
-    if (shown === void 0 && await proofs.isCompanion(path)) return void 0;
+    if (shown === void 0 && await isCompanion(candidate, context)) return void 0;
     if (isWalked && shown === void 0 && !await proofs.hasSignatureBeside(path)) {
       return { path, reason: "no signature, and of no format that holds one" };
     }
@@ -9323,6 +9324,9 @@ function look(candidate, context) {
     const mustBeSigned = !isWalked || options.requireSigned === true && shown !== void 0;
     return mustBeSigned || !isUnsigned(report) ? { path, report } : { path, reason: unsigned(shown) };
   });
+}
+async function isCompanion({ path, isWalked }, { proofs, paths }) {
+  return isWalked ? proofs.isCompanion(path) : paths.has(signedFileOf(path) ?? "");
 }
 async function verifyOne({ path, base }, source, context) {
   const { options, proofs, now } = context;
@@ -9352,6 +9356,15 @@ function judge({ path, staysInside }, requireSigned) {
     path,
     report: { verified: false, checks: [{ name: "signature", ok: false, code: "verify.unsigned", detail, hint }] }
   };
+}
+
+// core/src/client/step/unforeseen.ts
+function unforeseen(error2, host) {
+  host.debug(error2 instanceof Error ? error2.stack ?? error2.message : String(error2));
+  return new OriginSignError("internal.error", "The step failed in a way that it should not.", {
+    hint: "run the job again with debug logging and report what it prints",
+    cause: error2
+  });
 }
 
 // core/src/client/step/input-readers.ts
@@ -9502,13 +9515,6 @@ async function fail(error2, host, server) {
   if (error2.cause instanceof Error) host.debug(`cause: ${error2.cause.name}: ${error2.cause.message}`);
   await host.summary(unverifiedMarkdown(error2, server));
   return error2.exitCode;
-}
-function unforeseen(error2, host) {
-  host.debug(error2 instanceof Error ? error2.stack ?? error2.message : String(error2));
-  return new OriginSignError("internal.error", "The step failed in a way that it should not.", {
-    hint: "run the job again with debug logging and report what it prints",
-    cause: error2
-  });
 }
 
 // node_modules/@actions/core/lib/command.js

@@ -9,6 +9,7 @@ import { dryRunMarkdown, failureMarkdown, signedMarkdown } from '../summary-mark
 import { readSignInputs, type SignStep } from './sign-inputs.ts';
 import { signOutputs, statusOf } from './sign-outputs.ts';
 import type { StepHost } from './step-host.ts';
+import { unforeseen } from './unforeseen.ts';
 
 /**
  * Runs a sign step on any CI platform and returns its exit status. Never throws. `agent` goes into the User-Agent:
@@ -99,12 +100,4 @@ function withHint(error: OriginSignError, hint: string | undefined): OriginSignE
   if (hint === undefined) return error;
   const { code, message, details, cause } = error;
   return new OriginSignError(code, message, { hint, cause, ...(details === undefined ? {} : { details }) });
-}
-
-function unforeseen(error: unknown, host: StepHost): OriginSignError {
-  host.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return new OriginSignError('internal.error', 'The step failed in a way that it should not.', {
-    hint: 'run the job again with debug logging and report what it prints',
-    cause: error,
-  });
 }

@@ -17,6 +17,7 @@ import { unverifiedMarkdown, verificationMarkdown } from '../verification/verifi
 import { verificationRows } from '../verification/verification-rows.ts';
 import { verifyFiles } from '../verification/verify-files.ts';
 import type { StepHost } from './step-host.ts';
+import { unforeseen } from './unforeseen.ts';
 import { readVerifyInputs, type VerifyStep } from './verify-inputs.ts';
 import { filesOutput } from './verify-outputs.ts';
 
@@ -95,12 +96,4 @@ async function fail(error: OriginSignError, host: StepHost, server: string | und
   if (error.cause instanceof Error) host.debug(`cause: ${error.cause.name}: ${error.cause.message}`);
   await host.summary(unverifiedMarkdown(error, server));
   return error.exitCode;
-}
-
-function unforeseen(error: unknown, host: StepHost): OriginSignError {
-  host.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return new OriginSignError('internal.error', 'The step failed in a way that it should not.', {
-    hint: 'run the job again with debug logging and report what it prints',
-    cause: error,
-  });
 }

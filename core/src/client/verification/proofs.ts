@@ -21,6 +21,11 @@ const RECEIPT = /^originsign-[A-Za-z0-9_-]{12}\.tlog-proof$/;
 const PROVENANCE = /^originsign-[A-Za-z0-9_-]{12}\.provenance\.sigstore\.json$/;
 const SIGNATURE = /\.(?:p7s|sig|sigstore\.json)$/;
 
+/** The file that a detached signature would be of, by its name; `undefined` where it is no name of one. */
+export function signedFileOf(path: string): string | undefined {
+  return SIGNATURE.test(path) ? path.replace(SIGNATURE, '') : undefined;
+}
+
 /** Finds proofs and signatures beside files, reading each folder and each proof once. */
 export class ProofFinder {
   readonly #named: NamedProofs;
@@ -54,7 +59,8 @@ export class ProofFinder {
   async isCompanion(path: string): Promise<boolean> {
     const name = basename(path);
     if (RECEIPT.test(name) || PROVENANCE.test(name)) return true;
-    return SIGNATURE.test(name) && (await this.#namesIn(dirname(path))).has(name.replace(SIGNATURE, ''));
+    const signed = signedFileOf(path);
+    return signed !== undefined && (await this.#namesIn(dirname(path))).has(basename(signed));
   }
 
   #read(paths: readonly string[]): Promise<Uint8Array[]> {

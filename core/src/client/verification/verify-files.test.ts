@@ -166,6 +166,11 @@ describe('files', () => {
     });
   });
 
+  test('are not their signatures: one that is named alone is an unsigned file', async () => {
+    expect(await verify(['out/app.tgz', 'out/app.tgz.p7s'])).toMatchObject({ files: ['out/app.tgz: verified'] });
+    expect(await verify(['out/*.p7s'])).toMatchObject({ files: ['out/app.tgz.p7s: verify.unsigned'] });
+  });
+
   test('are verified by proofs at the folder that their patterns share', async () => {
     expect(await verify(['out/**/*.{exe,tgz}'])).toMatchObject({ verified: true });
     expect(await verify(['out/bin/app.exe'])).toMatchObject({ verified: false, code: 'verify.receipt_missing' });

@@ -10,7 +10,7 @@ import { mapInParallel } from '../parallel.ts';
 import { readIfThere } from '../small-file.ts';
 import { findCandidates, type Candidate, type WalkedLink } from './candidates.ts';
 import { filesReport, type FilesReport, type FileVerification, type SkippedFile } from './files-report.ts';
-import { ProofFinder } from './proofs.ts';
+import { ProofFinder, signedFileOf } from './proofs.ts';
 
 /** What to verify and against what; the same words as the inputs of every wrapper. */
 export interface VerifyFilesOptions {
@@ -57,7 +57,8 @@ export async function verifyFiles(options: VerifyFilesOptions, ports: VerifyFile
     ...(receipts === undefined ? {} : { receipts }),
     ...(provenances === undefined ? {} : { provenances }),
   });
-  const context = { options, proofs, now: ports.clock.now() };
+  const paths = new Set(found.files.map(({ path }) => path));
+  const context = { options, proofs, paths, now: ports.clock.now() };
   const outcomes = [
     ...(await mapInParallel(found.files, PARALLEL, (candidate) => look(candidate, context))),
     ...found.links.map((link) => judge(link, options.requireSigned === true)),
@@ -71,6 +72,8 @@ export async function verifyFiles(options: VerifyFilesOptions, ports: VerifyFile
 interface Context {
   readonly options: VerifyFilesOptions;
   readonly proofs: ProofFinder;
+  /** Of all candidates. */
+  readonly paths: ReadonlySet<string>;
   readonly now: Date;
 }
 
@@ -82,7 +85,7 @@ function look(candidate: Candidate, context: Context): Promise<Outcome | undefin
   return withFileSource(path, async (source) => {
     const shown = await recogniseFormat(source);
     // A program under the name of a signature is still a program.
-    if (shown === undefined && (await proofs.isCompanion(path))) return undefined;
+    if (shown === undefined && (await isCompanion(candidate, context))) return undefined;
     if (isWalked && shown === undefined && !(await proofs.hasSignatureBeside(path))) {
       return { path, reason: 'no signature, and of no format that holds one' };
     }
@@ -90,6 +93,11 @@ function look(candidate: Candidate, context: Context): Promise<Outcome | undefin
     const mustBeSigned = !isWalked || (options.requireSigned === true && shown !== undefined);
     return mustBeSigned || !isUnsigned(report) ? { path, report } : { path, reason: unsigned(shown) };
   });
+}
+
+/** A signature that was named alone stays: nothing would be said about the file that it is of. */
+async function isCompanion({ path, isWalked }: Candidate, { proofs, paths }: Context): Promise<boolean> {
+  return isWalked ? proofs.isCompanion(path) : paths.has(signedFileOf(path) ?? '');
 }
 
 async function verifyOne({ path, base }: Candidate, source: Source, context: Context): Promise<VerificationReport> {
