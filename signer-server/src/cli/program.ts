@@ -7,6 +7,7 @@ import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
 import type { Listen } from './serve.ts';
 import { addStore } from './store.ts';
+import { addTokens } from './tokens.ts';
 import { addTrust } from './trust.ts';
 import { configOption } from './config-option.ts';
 
@@ -46,6 +47,7 @@ function createProgram(ports: CommandPorts): Command {
       await serve(options, ports.listen, createJournal());
     });
   addKeys(program);
+  addTokens(program);
   addTrust(program);
   addStore(program);
   addLog(program);
