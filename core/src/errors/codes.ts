@@ -131,10 +131,6 @@ export const CODES = {
     'The job may not ask its CI platform for an identity token.',
     'add "permissions: id-token: write" to the job',
   ),
-  'certificate.required': denied(
-    'The request needs a client certificate and came without one.',
-    'give the client a certificate: ORIGINSIGN_CLIENT_CERTIFICATE',
-  ),
   'certificate.malformed': unauthenticated('The client certificate cannot be read.'),
   'certificate.untrusted': unauthenticated(
     'The client certificate does not lead to an authority that this server trusts.',

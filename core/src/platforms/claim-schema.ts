@@ -8,7 +8,7 @@ export type ClaimValue = string | number | boolean | readonly string[];
 export type Claims = Readonly<Record<string, ClaimValue>>;
 
 /** How the text of a claim must be spelled, beyond its type. */
-export type ClaimSpelling = 'digits' | 'commit' | 'repository' | 'uuid';
+export type ClaimSpelling = 'digits' | 'commit' | 'repository' | 'uuid' | 'distinguished-name';
 
 /** What is known about one claim of a platform. */
 export interface ClaimSchema {
@@ -33,6 +33,8 @@ export interface ClaimSchema {
 const SPELLINGS: Readonly<Record<ClaimSpelling, { readonly pattern: RegExp; readonly words: string }>> = {
   digits: { pattern: /^(?:0|[1-9][0-9]{0,19})$/, words: 'a number written in quotes' },
   commit: { pattern: /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, words: 'a full commit id in lower-case hexadecimal' },
+  // Read by the x509 room; here only what no reader takes is refused.
+  'distinguished-name': { pattern: /^[^=]+=/, words: 'a distinguished name such as CN=build-01,OU=Build' },
   uuid: {
     pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
     words: 'a GUID in lower-case letters',

@@ -39,13 +39,17 @@ export const CERTIFICATE_CLAIMS: readonly ClaimSchema[] = [
     'string',
     'Id of the trusted build system of type client-certificate that the certificate leads to.',
   ),
-  sometimes('issuer', 'string', 'Name of the authority that signed the certificate, as RFC 4514 writes names.'),
+  sometimes('issuer', 'string', 'Name of the authority that signed the certificate, as RFC 4514 writes names.', {
+    spelling: 'distinguished-name',
+  }),
   sometimes(
     'issuer_key_sha256',
     'string',
     'SHA-256 of the public key of that authority: names can be taken, keys cannot.',
   ),
-  sometimes('subject', 'string', 'Name of the node, as RFC 4514 writes names: CN=build-07,OU=Build Nodes,O=Acme.'),
+  sometimes('subject', 'string', 'Name of the node, as RFC 4514 writes names: CN=build-07,OU=Build Nodes,O=Acme.', {
+    spelling: 'distinguished-name',
+  }),
   sometimes('subject_cn', 'string', 'Common name of the subject, where it has exactly one.'),
   sometimes('subject_ou', 'list', 'Organizational units of the subject, most specific first.'),
   sometimes('san_dns', 'list', 'DNS names, in lower case.'),

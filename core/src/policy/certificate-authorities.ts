@@ -61,7 +61,10 @@ function readRevocation(tree: Tree | undefined, options: SystemOptions, report: 
   }
   const value = fields.get(key)?.value;
   if (key === 'crl') {
-    const urls = readItems(value, '"crl"', report, (item) => readUrl(item, 'crl', options, report));
+    // A list is signed, and authorities publish it over http, because checking https would need another list.
+    const urls = readItems(value, '"crl"', report, (item) =>
+      readUrl(item, 'crl', { ...options, plainHttp: true }, report),
+    );
     return { kind: 'crl-urls', urls };
   }
   if (key === 'files') {

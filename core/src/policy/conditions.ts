@@ -1,5 +1,7 @@
 import type { Json } from '../encoding/canonical-json.ts';
+import { isOriginSignError } from '../errors/error.ts';
 import { type ClaimSchema, isSpelled, spellingWords } from '../platforms/claim-schema.ts';
+import { canonicalName } from '../x509/name-reader.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { parseGlob } from './glob.ts';
 import type { Position, Report } from './load-problem.ts';
@@ -105,7 +107,8 @@ export function readValue(tree: Tree, subject: Subject, report: Report): Scalar 
   const what = `the value for ${subject.name}`;
   if (wanted === 'string' || wanted === 'texts') {
     const text = readText(tree, what, report);
-    return text === undefined || !checkText(text, tree, subject, report) ? undefined : text;
+    if (text === undefined || !checkText(text, tree, subject, report)) return undefined;
+    return subject.schema?.spelling === 'distinguished-name' ? readName(text, tree, report) : text;
   }
   if (wanted === 'size' && typeof value === 'string') {
     return parseSize(value) ?? void report(tree.at, `${what} is no size`, { hint: 'write bytes, or 500MiB' });
@@ -124,6 +127,16 @@ export function readValue(tree: Tree, subject: Subject, report: Report): Scalar 
   return void report(tree.at, `${what} must be ${TYPE_WORDS[wanted]}, not ${kindOf(tree)}`, {
     hint: quoted ? 'write it without quotes' : undefined,
   });
+}
+
+/** The one spelling of a distinguished name, so that a condition holds whichever of them its author chose. */
+function readName(text: string, tree: Tree, report: Report): string | undefined {
+  try {
+    return canonicalName(text);
+  } catch (error) {
+    if (!isOriginSignError(error, 'input.invalid')) throw error;
+    return void report(tree.at, error.message, { hint: error.hint });
+  }
 }
 
 function checkText(text: string, tree: Tree, subject: Subject, report: Report): boolean {

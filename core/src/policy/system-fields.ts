@@ -43,7 +43,7 @@ function urlObjection(text: string, options: SystemOptions): string | undefined 
   if (url.href !== text && url.href !== `${text}/`) return `must be spelled ${url.href.replace(/\/$/, '')}`;
   const local = isLocalHost(url.hostname);
   if (local && !options.trial) return 'names this machine, which only a trial store accepts';
-  if (url.protocol === 'https:') return undefined;
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && options.plainHttp === true)) return undefined;
   return url.protocol === 'http:' && local ? undefined : 'must begin with https://';
 }
 

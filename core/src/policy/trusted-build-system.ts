@@ -59,4 +59,6 @@ export const CLIENT_CERTIFICATE_TYPE = 'client-certificate';
 export interface SystemOptions {
   /** Trial stores alone accept issuers over http and on this machine. */
   readonly trial: boolean;
+  /** True for addresses of documents that are signed themselves. */
+  readonly plainHttp?: boolean;
 }
