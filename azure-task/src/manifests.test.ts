@@ -114,7 +114,7 @@ describe.each(TASKS)('the task %s', (name, inputs, outputs) => {
       const host = {
         input: (key: string) => given[camelCase(key)] ?? '',
         inputName: camelCase,
-        workingDirectory: '/work',
+        workingDirectory: '/workspace',
       };
       return name === 'OriginSign' ? readSignInputs(host) : readVerifyInputs(host);
     };

@@ -1,7 +1,9 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { mapInParallel } from '@originsign/core/client/parallel';
 import { startAzureIssuer, type AzureConnection, type AzureIssuer } from '@originsign/testkit/azure-issuer';
+import { runChild } from '@originsign/testkit/child';
 import { startConnectProxy, type ConnectProxy } from '@originsign/testkit/connect-proxy';
 import { freeLoopbackPort } from '@originsign/testkit/loopback-port';
 import { exportTrust, startSigningWorld, type SigningWorld } from '@originsign/testkit/signing-world';
@@ -169,6 +171,38 @@ describe('the task that signs', () => {
     const outcome = await task.outcome;
     world.timestamps.mode = 'good';
     expect(outcome).toMatchObject({ status: 0, result: 'Failed', outputs: { status: 'cancelled' } });
+  });
+});
+
+describe('the command in a script step', () => {
+  const COMMAND = fileURLToPath(new URL('../../cli/dist/originsign.mjs', import.meta.url));
+  const words = [
+    'sign',
+    'unsigned/notes.txt',
+    '--project',
+    'acme-azure',
+    '--policy',
+    'release',
+    '--format',
+    'cms-detached',
+  ];
+
+  async function command(environment: NodeJS.ProcessEnv, output: string) {
+    const env = { PATH: process.env['PATH'], TF_BUILD: 'True', ORIGINSIGN_SERVER: world.signer.url, ...environment };
+    const network = ['--ca-file', world.signer.caPath ?? ''];
+    return runChild(process.execPath, [COMMAND, ...words, '-o', output, ...network], { cwd: agent.workspace, env });
+  }
+
+  it('signs with the mapped access token and the connection that a task named, and says so where it is not mapped', async () => {
+    const job = issuer.startJob(CONNECTIONS);
+    const endpoint = { SYSTEM_OIDCREQUESTURI: job.requestUri, ORIGINSIGN_SERVICE_CONNECTION: ENTRA_CONNECTION };
+    const [signed, refused] = await Promise.all([
+      command({ ...endpoint, SYSTEM_ACCESSTOKEN: job.accessToken }, 'signed/script'),
+      command(endpoint, 'signed/none'),
+    ]);
+    expect(signed).toMatchObject({ status: 0, stdout: expect.stringMatching(/^signed {4}signed\/script/m) as unknown });
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)');
   });
 });
 

@@ -4,12 +4,12 @@ import { outputPath, statusOf } from './sign-outputs.ts';
 
 describe('the paths of outputs', () => {
   it.each([
-    ['/work/signed/app.exe', 'signed/app.exe'],
-    ['/work/..app.exe', '..app.exe'],
+    ['/workspace/signed/app.exe', 'signed/app.exe'],
+    ['/workspace/..app.exe', '..app.exe'],
     ['/other/app.exe', '/other/app.exe'],
-    ['/worker/app.exe', '/worker/app.exe'],
+    ['/workspaces/app.exe', '/workspaces/app.exe'],
   ])('%s is %s', (path, shown) => {
-    expect(outputPath(path, '/work')).toBe(shown);
+    expect(outputPath(path, '/workspace')).toBe(shown);
   });
 });
 
