@@ -12,7 +12,7 @@ export function isNetwork(text: string): boolean {
 /** True where the address lies in one of the networks. An IPv4 address in IPv6 clothes counts as what it is. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const parsed = parseAddress(address);
-  const forms = parsed === undefined ? [] : [parsed, ...mappedIpv4(parsed)];
+  const forms = parsed === undefined ? [] : [parsed, otherForm(parsed)].filter((form) => form !== undefined);
   return networks.some((network) => forms.some((form) => isIn(form, network)));
 }
 
@@ -23,9 +23,10 @@ function isIn(address: Address, network: string): boolean {
   return start.value >> shift === address.value >> shift;
 }
 
-/** The IPv4 address in an IPv4-mapped one. RFC 4291 section 2.5.5.2. */
-function mappedIpv4({ bits, value }: Address): readonly Address[] {
-  return bits === 128 && value >> 32n === 0xffffn ? [{ bits: 32, value: value & 0xffffffffn }] : [];
+/** An IPv4 address as an IPv4-mapped one, and the other way round. RFC 4291 section 2.5.5.2. */
+function otherForm({ bits, value }: Address): Address | undefined {
+  if (bits === 32) return { bits: 128, value: (0xffffn << 32n) | value };
+  return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : undefined;
 }
 
 function parseNetwork(text: string): { readonly start: Address; readonly length: number } | undefined {

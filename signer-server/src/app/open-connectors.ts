@@ -27,6 +27,9 @@ export function openConnectors(
       throw unfitting(`The trusted build system ${id} has connector: true, and the configuration no connector for it.`);
     }
     const { url, user, token, allowPrivateAddress, libraries } = config;
+    if (libraries.length > 0 && type !== 'jenkins') {
+      throw unfitting(`The connector for ${id} names libraries, which only Jenkins has.`);
+    }
     const credential = { token: token.reveal(), ...(user === undefined ? {} : { user }) };
     const address = serverUrl === undefined ? {} : { serverUrl };
     const connector = { systemId: id, type: connectorType(id, type), url, credential, allowPrivateAddress, libraries };
