@@ -117,7 +117,9 @@ see:  https://sign.acme.example/errors/verify.digest
     const words = ['verify', 'signed/app.tgz', ...EXPECT.map((word) => word.replace('trust.json', 'trial.json'))];
     const refused = await cli.run(words);
     expect(refused.status).toBe(1);
-    expect(refused.stderr).toMatch(/\[verify.trial\]\nhint: give --trial, or the input trial, if that is what you mean$/m);
+    expect(refused.stderr).toMatch(
+      /\[verify.trial\]\nhint: give --trial, or the input trial, if that is what you mean$/m,
+    );
     expect(await cli.run([...words, '--trial'])).toMatchObject({ status: 0 });
   });
 
