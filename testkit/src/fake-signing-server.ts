@@ -44,8 +44,6 @@ export interface FakeServerOptions {
   /** Host name in its URL, which must resolve to loopback. */
   readonly host?: string;
   readonly now?: () => Date;
-  /** Audience of tokens where the platform does not let a job choose; the URL of the request where left out. */
-  readonly audience?: string;
   /** Decision of an evaluation, and of a submission where it denies. */
   readonly evaluation?: { readonly decision: 'allow' | 'deny'; readonly trace: DecisionTrace };
   /** States of a request after each call, the last for all later ones; `completed` at once where left out. */
@@ -138,7 +136,7 @@ async function submit(
   checkSignature(call, url, statement, options);
   const entry = known.get(id);
   if (entry !== undefined) return answer(viewOf(entry, options));
-  checkAudience(body, options.audience ?? `${url}${SIGNING_REQUESTS_PATH}/${id}`);
+  checkAudience(body, `${url}${SIGNING_REQUESTS_PATH}/${id}`);
   const { evaluation } = options;
   if (call.path === EVALUATIONS_PATH) return answer({ ...evaluation, origin: REQUEST.origin, binding: 'audience' });
   if (evaluation?.decision === 'deny') {
