@@ -52,7 +52,7 @@ function isWithin(actual: unknown, linked: string, { match }: RepositoryClaims):
 
 function belowTrace(claim: string, linked: readonly LinkedRepository[], lookup: Lookup): ConditionTrace {
   const actual = lookup(claim);
-  const [first = '', ...others] = idsOf(linked).map((id) => `${id}**`);
+  const [first = '', ...others] = idsOf(linked).map((id) => `${id}**/`);
   return {
     claim,
     operator: 'glob',

@@ -1,5 +1,7 @@
+import { isOriginSignError, OriginSignError } from '../errors/error.ts';
 import { FIXTURES, type Fixture } from '../platforms/fixtures/fixtures.ts';
 import type { ClaimValue, Claims } from '../platforms/claim-schema.ts';
+import type { Origin } from '../platforms/origin.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import type { DecisionTrace } from '../protocol/trace.ts';
@@ -43,7 +45,8 @@ export function runPolicyTests(
 
 /**
  * The request that a test describes. The fixture plays the project's own repository: it gets the ids that the project links,
- * so that tests need not repeat them. One artifact of the policy's first format where the test names none.
+ * so that tests need not repeat them. One artifact of the policy's first format where the test names none. Throws the `token.*`
+ * error of a token that would be refused before any policy.
  */
 export function factsOfTest(
   test: PolicyTest,
@@ -64,11 +67,22 @@ export function factsOfTest(
   return {
     system: system.id,
     claims,
-    origin: platform.origin(claims, system),
+    origin: originOfTest(test, () => platform.origin(claims, system)),
     binding: platform.binding,
     artifacts: test.artifacts ?? [{ name: 'app', format, size: 1 }],
     now: test.time ?? new Date(DEFAULT_TEST_TIME),
   };
+}
+
+/** Some requests are refused before any policy: what a test of one expects, nobody would decide. */
+function originOfTest({ name, at }: PolicyTest, read: () => Origin): Origin {
+  try {
+    return read();
+  } catch (error) {
+    if (!isOriginSignError(error)) throw error;
+    const message = `The server would refuse the token of the test "${name}" (line ${at.line}) before any policy: ${error.message}`;
+    throw new OriginSignError(error.code, message, error.hint === undefined ? {} : { hint: error.hint });
+  }
 }
 
 function claimsOfFixture(platform: Platform, fixture: Fixture): Claims {
