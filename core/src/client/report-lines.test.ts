@@ -3,7 +3,7 @@ import { OriginSignError } from '../errors/error.ts';
 import type { DecisionTrace } from '../protocol/trace.ts';
 import type { SignEvent } from './events.ts';
 import { dryRunLines, errorLines, eventLines } from './report-lines.ts';
-import type { DryRunResult } from './sign.ts';
+import type { DryRunResult, SignResult } from './sign.ts';
 import { dryRunMarkdown, failureMarkdown, signedMarkdown } from './summary-markdown.ts';
 
 const origin = {
@@ -113,10 +113,10 @@ describe('errorLines', () => {
 });
 
 describe('summaries', () => {
-  const result = {
-    ...{ id, url, origin, binding: 'audience', project: 'acme-app', policy: 'release', rule: 'tag-build' },
-    ...{ status: 'completed', files: [file] },
-  } as const;
+  const result: SignResult = {
+    ...{ id, url, origin, binding: 'audience' as const, project: 'acme-app', policy: 'release', rule: 'tag-build' },
+    ...{ status: 'completed' as const, files: [file] },
+  };
   const dryRun: DryRunResult = {
     evaluation: { decision: 'deny', origin, binding: 'audience', trace: structuredClone(trace) as never },
     files: [{ ...file, path: file.input, sha256: 'a'.repeat(64), size: 1 }],

@@ -135,7 +135,7 @@ describe('trust', () => {
 });
 
 describe('refuses', () => {
-  type Case = readonly [string, string, () => Promise<VerifiedCertificate>, RegExp?];
+  type Case = [string, string, () => Promise<VerifiedCertificate>, RegExp?];
   const expired = root.authority('Acme Nodes CA', { key: issuing.key, notBefore: later(-9), notAfter: later(-1) });
   const unused = { ...trusted, id: 'aaa' };
   test.each<Case>([
