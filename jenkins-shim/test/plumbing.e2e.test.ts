@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureTools } from '@originsign/testkit/tools';
 import {
@@ -36,6 +37,13 @@ const SIGNED = {
   receiptPath: 'WORKSPACE/signed/originsign-i.tlog-proof',
   provenancePath: '/elsewhere/originsign-i.provenance.sigstore.json',
 };
+
+const NO_NODE =
+  'originSign: There is no Node.js on the PATH of this agent; install Node.js 20.19 or later on the agent, or wrap the step in nodejs(...) or a container that has it.';
+
+/** Folder with a Node.js that says that it is too old, and cannot run the command. */
+const OLD_NODE = mkdtempSync(join(tmpdir(), 'originsign-old-node-'));
+writeFileSync(join(OLD_NODE, 'node'), '#!/bin/sh\n[ "$1" = -e ] && exit 3\nexit 1\n', { mode: 0o755 });
 
 const RUNS = {
   plain: stubRun(`originSign(${SIGN}, files: ['dist/**/*.exe', '!dist/**/*-debug.exe'])`, { document: SIGNED }),
@@ -92,6 +100,13 @@ const RUNS = {
   }),
   nothing: stubRun(`originSign(${SIGN}, files: ['a'])`, { status: 137, document: null }),
   noNode: stubRun(`originSign(${SIGN}, files: ['a'])`, {}, { environment: { PATH: '/nonexistent' } }),
+  noNodeOnWindows: stubRun(
+    `originSign(${SIGN}, files: ['a'])`,
+    {},
+    { environment: { PATH: '/nonexistent' }, unix: false },
+  ),
+  oldNode: stubRun(`originSign(${SIGN}, files: ['a'])`, {}, { environment: { PATH: OLD_NODE } }),
+  aborted: stubRun(`originSign(${SIGN}, files: ['a'])`, { hangs: true, document: null }, { abortAt: 'it hangs' }),
   noCredential: stubRun(`originSign(${SIGN}, files: ['a'])`, {}, { credentials: {} }),
   wrongKind: stubRun(`originSign(${SIGN}, files: ['a'], tokenCredentialType: 'file')`),
   misspelt: stubRun(`originSign(${SIGN}, file: ['a'])`),
@@ -114,7 +129,10 @@ beforeAll(async () => {
   ensureTools(['groovy']);
   pipelines = await runPipelines(Object.values(RUNS));
 });
-afterAll(() => pipelines.remove());
+afterAll(async () => {
+  rmSync(OLD_NODE, { recursive: true });
+  await pipelines.remove();
+});
 
 function outcomeOf(name: keyof typeof RUNS): PipelineOutcome {
   const outcome = pipelines.outcomes[Object.keys(RUNS).indexOf(name)];
@@ -226,7 +244,7 @@ describe('secrets', () => {
     expect(await seenBy('plain')).toMatchObject({ token: 'a.b.c', beside: ['arguments.json', 'originsign.mjs'] });
     const { calls } = outcomeOf('plain');
     expect(calls.map(({ name }) => name)).toEqual([
-      ...['string', 'isUnix', 'sh', 'pwd', 'libraryResource', 'writeFile', 'writeFile', 'withEnv', 'withCredentials'],
+      ...['string', 'pwd', 'libraryResource', 'writeFile', 'writeFile', 'withEnv', 'withCredentials'],
       ...['isUnix', 'sh', 'fileExists', 'readFile', 'dir', 'deleteDir', 'pwd'],
     ]);
     expect(JSON.stringify(calls)).not.toContain('a.b.c');
@@ -295,24 +313,32 @@ describe('a finished step', () => {
     ['denied', 'originSign: denied; the lines above say why'],
     ['unverified', 'originVerify: not verified; the lines above say what failed'],
     ['nothing', 'originSign: the command ended with status 137; the lines above say why'],
+    ['noNodeOnWindows', NO_NODE],
+    ['noNode', NO_NODE],
     [
-      'noNode',
-      'originSign: There is no Node.js on the PATH of this agent; install Node.js 20.19 or later on the agent, or wrap the step in nodejs(...) or a container that has it.',
+      'oldNode',
+      NO_NODE.replace('There is no Node.js on the PATH of this agent', 'The Node.js of this agent is too old'),
     ],
   ] as const)('fails the build with one sentence: %s', (name, message) => {
     expect(failureOf(name)).toBe(message);
   });
 
+  test('stays a build that was stopped where somebody stops it', () => {
+    expect(outcomeOf('aborted').failure?.kind).toBe('Aborted');
+  });
+
   test('leaves nothing on the agent', async () => {
     const folders = await Promise.all(
-      (['plain', 'windows', 'verify', 'nothing'] as const).map(async (name) => (await seenBy(name))['folder']),
+      (['plain', 'windows', 'verify', 'nothing', 'aborted'] as const).map(
+        async (name) => (await seenBy(name))['folder'],
+      ),
     );
-    expect(new Set(folders).size).toBe(4);
+    expect(new Set(folders).size).toBe(5);
     for (const folder of folders) expect(existsSync(String(folder))).toBe(false);
   });
 
   test('was the same on an agent with Windows, as far as its shell is imitated', async () => {
     expect(await seenBy('windows')).toMatchObject({ words: ['sign', ...WORDS, '--', 'a b'], token: 'a.b.c' });
-    expect(outcomeOf('windows').calls.filter(({ name }) => name === 'bat')).toHaveLength(2);
+    expect(outcomeOf('windows').calls.filter(({ name }) => name === 'bat')).toHaveLength(1);
   });
 });

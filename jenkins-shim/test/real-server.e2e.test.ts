@@ -69,7 +69,7 @@ beforeAll(async () => {
   const runs = await runsOf(world);
   names = Object.keys(runs);
   pipelines = await runPipelines(Object.values(runs));
-});
+}, 300_000);
 afterAll(async () => {
   await pipelines.remove();
   await world.stop();

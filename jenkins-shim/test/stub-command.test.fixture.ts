@@ -19,7 +19,11 @@ writeFileSync('seen.json', JSON.stringify({
   key: read(env.ORIGINSIGN_CLIENT_KEY),
   passphrase: env.ORIGINSIGN_CLIENT_PASSPHRASE,
 }));
-const { status, document } = JSON.parse(env.STUB);
+const { status, document, hangs } = JSON.parse(env.STUB);
+if (hangs) {
+  console.log('it hangs');
+  setInterval(() => undefined, 1000);
+}
 if (document !== undefined) writeFileSync(result, JSON.stringify(document).replaceAll('WORKSPACE', process.cwd()));
 process.exitCode = status;
 `;
@@ -29,12 +33,14 @@ export interface StubOutcome {
   readonly status?: number;
   /** WORKSPACE stands for the folder of the build; none is written where it is `null`. */
   readonly document?: unknown;
+  /** True: says so and does not end. */
+  readonly hangs?: boolean;
 }
 
 /** A run whose library carries the stub. */
 export function stubRun(script: string, stub: StubOutcome = {}, more: Partial<PipelineRun> = {}): PipelineRun {
-  const { status = 0, document = { files: [] } } = stub;
-  const left = JSON.stringify({ status, document: document ?? undefined });
+  const { status = 0, document = { files: [] }, hangs = false } = stub;
+  const left = JSON.stringify({ status, document: document ?? undefined, hangs });
   return {
     script,
     resources: { 'originsign/dist/originsign.mjs': STUB },

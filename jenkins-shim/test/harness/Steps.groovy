@@ -135,7 +135,7 @@ class Steps {
             log << line << '\n'
             if (given.abortAt != null && line.contains((String) given.abortAt)) {
                 isAborted = true
-                process.destroy()
+                process.toHandle().destroy()
             }
         }
         int status = process.waitFor()

@@ -22,7 +22,6 @@ class Command implements Serializable {
      * credentials are bound last: a token is as old as its binding.
      */
     Map run(List words, List credentials) {
-        requireNode()
         String folder = steps.pwd(tmp: true) + '/originsign-' + UUID.randomUUID().toString()
         String result = folder + '/result.json'
         int status = 0
@@ -41,6 +40,7 @@ class Command implements Serializable {
         } finally {
             steps.dir(folder) { steps.deleteDir() }
         }
+        if (status != 0 && document.isEmpty()) explainNode()
         if (status != 0) fail(Result.failure(status, document))
         return document
     }
@@ -50,7 +50,8 @@ class Command implements Serializable {
         steps.error(name + ': ' + sentence)
     }
 
-    private void requireNode() {
+    /** Says where Node.js is what is missing. Looked for only then: every script costs a second on a busy agent. */
+    private void explainNode() {
         int status = 0
         if (steps.isUnix()) {
             status = steps.sh(
