@@ -64,9 +64,9 @@ describe('originsign', () => {
   });
 
   test('names the page of the code at the server that was asked, unless that is what does not answer', async () => {
-    const words = ['sign', 'f', '--project', 'a', '--policy', 'b', '--timeout', 'soon'];
+    const words = ['sign', 'f', '--project', 'a', '--policy', 'b'];
     const { stderr } = await cli.run(words, { ORIGINSIGN_SERVER: 'http://localhost:1' });
-    expect(stderr).toMatch(/^see: {2}http:\/\/localhost:1\/errors\/input.invalid$/m);
+    expect(stderr).toMatch(/^see: {2}http:\/\/localhost:1\/errors\/token.unavailable$/m);
     const away = await cli.run(['doctor'], { ORIGINSIGN_SERVER: 'http://localhost:1' });
     expect(away.status).toBe(5);
     expect(away.stderr).not.toMatch(/^see:/m);
