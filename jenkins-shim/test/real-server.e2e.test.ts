@@ -117,7 +117,9 @@ stage Verify
     expect(outcomeOf('scripted')).not.toHaveProperty('failure');
     const log = shown('scripted');
     expect(log).toContain('origin    JENKINS/job/tools/job/nightly/, run 5 (proof)\n');
-    expect(log).toContain('dist/notes.txt is signed with trial-raw\nstage Verify\nverified  dist/notes.txt  raw\n');
+    expect(log).toContain(
+      'signed with trial-raw: dist/notes.txt, see SERVER/requests/ID\nstage Verify\nverified  dist/notes.txt  raw\n',
+    );
   });
 });
 
