@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isInNetworks, isNetwork } from './network.ts';
@@ -91,6 +92,53 @@ describe('an address', () => {
         const same = Math.floor(noise / host) === Math.floor(base / host);
         expect(isInNetworks(dotted(near), [`${dotted(base)}/${length}`])).toBe(true);
         expect(isInNetworks(dotted(noise), [`${dotted(base)}/${length}`])).toBe(same);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of IPv6 is read as Node reads it', () => {
+    const group = fc.constantFrom(
+      '',
+      '0',
+      '1',
+      'ffff',
+      'FFFF',
+      'db8',
+      '2001',
+      '00001',
+      'g',
+      '1.2.3.4',
+      '1.2.3.256',
+      '01.2.3.4',
+    );
+    const text = fc.oneof(
+      fc.ipV6(),
+      fc.array(group, { minLength: 2, maxLength: 9 }).map((groups) => groups.join(':')),
+      fc
+        .tuple(fc.array(group, { maxLength: 4 }), fc.array(group, { maxLength: 4 }))
+        .map((halves) => halves.map((half) => half.join(':')).join('::')),
+    );
+    fc.assert(
+      fc.property(text, (address) => {
+        expect([address, isNetwork(`${address}/64`)]).toEqual([address, isIP(address) === 6]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('of IPv6 lies where Node finds it', () => {
+    fc.assert(
+      fc.property(fc.ipV6(), fc.ipV6(), fc.integer({ min: 0, max: 128 }), (address, start, length) => {
+        const list = new BlockList();
+        list.addSubnet(start, length, 'ipv6');
+        const network = `${start}/${length}`;
+        expect([address, network, isInNetworks(address, [network])]).toEqual([
+          address,
+          network,
+          list.check(address, 'ipv6'),
+        ]);
+        expect(isInNetworks(start, [network])).toBe(true);
       }),
       { numRuns: 300 },
     );

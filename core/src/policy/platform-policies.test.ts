@@ -32,6 +32,10 @@ const PARTS = {
   'hosted elsewhere': { ...AZURE, repository: '{id: acme/app, ownerId: 271ef6f7-5998-4b0c-86fb-4b54d9129990}' },
   jenkins: JENKINS,
   plain: PLAIN,
+  strict: {
+    ...JENKINS,
+    when: `${JENKINS.when.replace('/job/app/"', '/job/app/**/"').replace('is: "https://jenkins', 'glob: "https://jenkins')}, jenkins.definition_from_scm: {is: true}, jenkins.other_checkouts: {absent: true}`,
+  },
   folder: { ...PLAIN, when: 'jenkins.sub: {glob: "https://ci.acme.example/job/team/**/"}' },
   legacy: LEGACY,
 } as const;
@@ -81,6 +85,8 @@ describe('a policy decides on', () => {
       'fixture: jenkins-job, set: {jenkins.sub: "https://ci.acme.example/job/team/job/tool/"}',
       'decision: deny, failed: [jenkins.sub]',
     ],
+    ['strict', 'fixture: jenkins-branch, set: {jenkins.definition_from_scm: true}', 'decision: allow'],
+    ['strict', 'fixture: jenkins-branch', 'decision: deny, failed: [jenkins.definition_from_scm]'],
     [
       'folder',
       'fixture: jenkins-job, set: {jenkins.sub: "https://ci.acme.example/job/team/job/a/job/b/"}',

@@ -11,6 +11,7 @@ import {
 import { textAt } from './attacked-signer.test.fixture.ts';
 
 const OTHER_ORGANIZATION = '11111111-2222-4333-8444-555555555555';
+const FENCED_ORGANIZATION = '22222222-2222-4333-8444-555555555555';
 const NAMED: AzureConnection = { id: '0b0f6d4c-0c6b-4e8e-8f5b-6d1f1e1d2c3b', kind: 'azure-devops' };
 const ENTRA: AzureConnection = { id: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff', kind: 'entra' };
 type Claims = Readonly<Record<string, unknown>>;
@@ -44,13 +45,14 @@ let bench: AttackedPlatform;
 
 beforeAll(async () => {
   azure = await startAzureIssuer();
-  const system = (id: string, organization?: string): string =>
-    `{version: 1, id: ${id}, type: azure-devops, issuer: "${azure.issuer(organization)}", ` +
+  const system = (id: string, organization?: string, more = ''): string =>
+    `{version: 1, id: ${id}${more}, type: azure-devops, issuer: "${azure.issuer(organization)}", ` +
     `serviceConnectionIssuer: "${azure.entraIssuer}", allowPrivateAddress: true}\n`;
   bench = await attackPlatform({
     policies: {
       'trusted-build-systems/azure.yml': system('azure'),
       'trusted-build-systems/other.yml': system('other', OTHER_ORGANIZATION),
+      'trusted-build-systems/fenced.yml': system('fenced', FENCED_ORGANIZATION, ', addresses: [192.0.2.0/24]'),
       'projects/acme-app.yml': PROJECT,
     },
   });
@@ -125,6 +127,11 @@ describe('nothing is signed', () => {
       'for a token that names another organization than its issuer',
       '401 token.origin',
       () => both(job({ iss: azure.issuer(), org_id: OTHER_ORGANIZATION }), connection()),
+    ],
+    [
+      'from an address that its system does not list',
+      '401 token.address',
+      () => both(job({ org_id: FENCED_ORGANIZATION }), connection({ iss: azure.issuer(FENCED_ORGANIZATION) })),
     ],
     ['for another repository', '403 project.unknown', () => both(job({ rpo_id: OTHER_ORGANIZATION }), connection())],
     [
