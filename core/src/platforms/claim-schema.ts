@@ -8,7 +8,7 @@ export type ClaimValue = string | number | boolean | readonly string[];
 export type Claims = Readonly<Record<string, ClaimValue>>;
 
 /** How the text of a claim must be spelled, beyond its type. */
-export type ClaimSpelling = 'digits' | 'commit' | 'repository' | 'uuid' | 'distinguished-name';
+export type ClaimSpelling = 'digits' | 'commit' | 'repository' | 'uuid' | 'braced-uuid' | 'distinguished-name';
 
 /** What is known about one claim of a platform. */
 export interface ClaimSchema {
@@ -38,6 +38,10 @@ const SPELLINGS: Readonly<Record<ClaimSpelling, { readonly pattern: RegExp; read
   uuid: {
     pattern: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
     words: 'a GUID in lower-case letters',
+  },
+  'braced-uuid': {
+    pattern: /^\{[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\}$/,
+    words: 'a UUID in lower-case letters and in braces',
   },
   repository: { pattern: /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, words: 'written owner/name' },
 };

@@ -1,6 +1,17 @@
 import { GITHUB_FORBIDDEN_EVENTS } from './github-events.ts';
 import { checkBranchOrTagRef, conditionsOn, isExact, operandTexts } from './platform-rules.ts';
 import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
+import { checkTriggers, type TriggerRules } from './trigger-rules.ts';
+
+const OUTSIDERS =
+  'people without write access can start such a run, and its claims look like a build of the default branch';
+
+/** Events as GitHub has them, and what is modelled on it. */
+export const GITHUB_TRIGGERS: Omit<TriggerRules, 'claim'> = {
+  noun: 'event',
+  example: '{in: [push, release]}',
+  forbidden: Object.fromEntries(GITHUB_FORBIDDEN_EVENTS.map((event) => [event, OUTSIDERS])),
+};
 
 /**
  * Load rules for allow rules on GitHub. The repository and its owner are pinned by the ids that the project links. A rule must
@@ -14,7 +25,7 @@ import type { ConditionView, RuleProblem, RuleView } from './platform.ts';
 export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
   const on = (name: string): readonly ConditionView[] => conditionsOn(rule, `github.${name}`);
   return [
-    ...checkEvent(on('event_name')),
+    ...checkTriggers(rule, { claim: 'github.event_name', ...GITHUB_TRIGGERS }),
     ...checkBranchOrTagRef(rule, 'github.ref'),
     ...checkWorkflow(on),
     ...['workflow_ref', 'job_workflow_ref'].flatMap((name) => checkRefPart(on(name))),
@@ -22,25 +33,6 @@ export function checkGithubRule(rule: RuleView): readonly RuleProblem[] {
 }
 
 type ConditionsOn = (name: string) => readonly ConditionView[];
-
-function checkEvent(conditions: readonly ConditionView[]): readonly RuleProblem[] {
-  const problems = conditions.flatMap((condition): RuleProblem[] => {
-    const { claim } = condition;
-    if (condition.operator === 'glob') {
-      return [{ claim, message: `${claim} must be named exactly`, hint: 'list the events: {in: [push, release]}' }];
-    }
-    return operandTexts(condition)
-      .filter((event) => GITHUB_FORBIDDEN_EVENTS.includes(event))
-      .map((event) => ({
-        claim,
-        message: `a rule must not allow the event ${event}: people without write access can start such a run, and its claims look like a build of the default branch`,
-      }));
-  });
-  if (problems.length > 0 || conditions.some(isExact)) return problems;
-  return [
-    { message: 'the rule does not say which events it allows', hint: 'add github.event_name: {in: [push, release]}' },
-  ];
-}
 
 function checkWorkflow(on: ConditionsOn): readonly RuleProblem[] {
   if (on('workflow_path').some(isExact)) return [];

@@ -1,6 +1,6 @@
-import { claimType } from './claim-schema.ts';
+import { splitFileAtRef } from './file-at-ref.ts';
 
-/** The three parts of GitHub's `workflow_ref` and `job_workflow_ref`. */
+/** The three parts of GitHub's `workflow_ref` and `job_workflow_ref`, and of what is modelled on them. */
 export interface WorkflowRef {
   /** owner/name */
   readonly repository: string;
@@ -10,27 +10,18 @@ export interface WorkflowRef {
   readonly ref: string;
 }
 
-const REPOSITORY_AND_PATH = /^([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+)\/(\.github\/workflows\/[^/]+\.ya?ml)$/;
-const REF = /^(?:refs\/.+|[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** Workflow files lie directly in their folder. */
+const GITHUB_FILE = /^([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+)\/(\.github\/workflows\/[^/]+\.ya?ml)$/;
 
 /**
- * Splits `owner/name/.github/workflows/file.yml@ref`. File names and refs may contain `@` themselves, so the last one decides
- * only where both sides then have the shape that GitHub gives them: workflow files lie directly in their folder, refs are
- * full refs or commits. Exactly one `@` can fit, whatever an attacker calls a file or a branch; where none does
- * `token.claim_type` is thrown.
+ * Splits `owner/name/.github/workflows/file.yml@ref`; `file` says how repository and path look where the folder is another
+ * one. Throws `token.claim_type` where there is not exactly one way to read it.
  */
-export function parseWorkflowRef(text: string, claim: string): WorkflowRef {
-  const fitting: WorkflowRef[] = [];
-  for (let at = text.lastIndexOf('@'); at > 0; at = text.lastIndexOf('@', at - 1)) {
-    const ref = text.slice(at + 1);
-    const [, repository, path] = REPOSITORY_AND_PATH.exec(text.slice(0, at)) ?? [];
-    if (repository !== undefined && path !== undefined && REF.test(ref)) fitting.push({ repository, path, ref });
-  }
-  const [only] = fitting;
-  if (only === undefined || fitting.length > 1) {
-    throw claimType(claim, 'a workflow file, "@" and a full ref or commit');
-  }
-  return only;
+export function parseWorkflowRef(text: string, claim: string, file: RegExp = GITHUB_FILE): WorkflowRef {
+  return splitFileAtRef(text, claim, (before) => {
+    const [, repository, path] = file.exec(before) ?? [];
+    return repository === undefined || path === undefined ? undefined : { repository, path };
+  });
 }
 
 /** The claim as GitHub wrote it. */

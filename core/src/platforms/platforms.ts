@@ -1,5 +1,6 @@
 import { AZURE_DEVOPS } from './azure-devops.ts';
 import { GITHUB_ACTIONS } from './github-actions.ts';
+import { GITLAB } from './gitlab.ts';
 import { JENKINS } from './jenkins.ts';
 import type { Platform } from './platform.ts';
 import { STATIC_TOKEN } from './static-token.ts';
@@ -9,6 +10,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
   [GITHUB_ACTIONS.type]: GITHUB_ACTIONS,
   [AZURE_DEVOPS.type]: AZURE_DEVOPS,
   [JENKINS.type]: JENKINS,
+  [GITLAB.type]: GITLAB,
   [STATIC_TOKEN.type]: STATIC_TOKEN,
 };
 
