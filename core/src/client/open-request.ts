@@ -38,7 +38,7 @@ export interface OpenRequest {
  */
 export async function openRequest(
   intent: RequestIntent,
-  ports: CallerPorts & { readonly tokens: TokenSource },
+  ports: CallerPorts & { readonly tokens: TokenSource; readonly deadline?: number },
 ): Promise<OpenRequest> {
   const { privateKey, jwk } = generateOneUseKey();
   const keyId = jwkThumbprint(jwk);
@@ -48,7 +48,7 @@ export async function openRequest(
   );
   const id = requestId(payload);
   const url = signingRequestUrl(intent.server, id);
-  const token = keepToken(ports.tokens, url, ports.clock, ports.signal);
+  const token = keepToken(ports.tokens, url, ports);
   return {
     id,
     url,

@@ -89,7 +89,7 @@ export interface DryRunResult {
  */
 export async function signFiles(options: SignOptions, ports: SignPorts): Promise<SignResult> {
   const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
-  const { server, artifacts, places, request } = await prepare(options, ports);
+  const { server, artifacts, places, request } = await prepare(options, ports, deadline);
   const url = requestPage(server, request.id);
   const expected = { id: request.id, project: options.project, policy: options.policy, artifacts };
   const context: FollowContext = { request, expected, clock: ports.clock, events: ports.events, deadline };
@@ -109,7 +109,8 @@ export async function signFiles(options: SignOptions, ports: SignPorts): Promise
 
 /** Asks for the decision alone: nothing is consumed, logged as signed, or written. Throws as {@link signFiles} does. */
 export async function evaluateFiles(options: SignOptions, ports: SignPorts): Promise<DryRunResult> {
-  const { server, artifacts, request } = await prepare(options, ports);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
+  const { server, artifacts, request } = await prepare(options, ports, deadline);
   const url = server + EVALUATIONS_PATH;
   const answer = await request.call({ method: 'POST', url, body: () => request.body() });
   const parsed = evaluationSchema.safeParse(answer);
@@ -127,7 +128,7 @@ interface Prepared {
 }
 
 /** Everything before the first call. The token is asked for later still: it lives for minutes, and hashing can take longer. */
-async function prepare(options: SignOptions, ports: SignPorts): Promise<Prepared> {
+async function prepare(options: SignOptions, ports: SignPorts, deadline: number): Promise<Prepared> {
   const server = parseServerAddress(options.server);
   const choice = parseFormatChoice(options.format ?? 'auto');
   const formatOptions = parseFormatOptions(options.formatOptions ?? []);
@@ -147,7 +148,7 @@ async function prepare(options: SignOptions, ports: SignPorts): Promise<Prepared
     ...(description === undefined ? {} : { description }),
     ...(parameters === undefined ? {} : { parameters }),
   };
-  const request = await openRequest(intent, ports);
+  const request = await openRequest(intent, { ...ports, deadline });
   return { server, artifacts, request, places: { base: found.base, ...output } };
 }
 

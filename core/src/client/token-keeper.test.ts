@@ -10,7 +10,7 @@ function keeperWith(claims: unknown, more: Partial<TokenSource> = {}) {
   const state = { time: 0, asked: 0 };
   const clock = { now: () => new Date(state.time), random: () => 0, sleep: () => Promise.resolve() };
   const token = (): Promise<string> => Promise.resolve(`h${(state.asked += 1)}.${bodyOf(claims)}.s`);
-  return { state, keeper: keepToken({ platform: 'p', renewable: true, token, ...more }, 'a', clock) };
+  return { state, keeper: keepToken({ platform: 'p', renewable: true, token, ...more }, 'a', { clock }) };
 }
 
 describe('keepToken', () => {
@@ -74,5 +74,15 @@ describe('keepToken', () => {
     const { state, keeper } = keeperWith({ iat: 1000, exp: 1600 }, { serviceConnection });
     expect((await keeper.current()).ci).toMatch(new RegExp(`^h${asked}\\.`));
     expect(state.asked).toBe(asked);
+  });
+});
+
+describe('a platform that does not answer', () => {
+  it('is given up when the time of the whole is over', async () => {
+    const clock = { now: () => new Date(1_000), random: () => 0, sleep: () => Promise.resolve() };
+    const token = (_audience: string, signal?: AbortSignal): Promise<string> =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('given up'))));
+    const keeper = keepToken({ platform: 'p', renewable: true, token }, 'a', { clock, deadline: 1_010 });
+    await expect(keeper.current()).rejects.toThrow('given up');
   });
 });

@@ -23,13 +23,22 @@ export interface TokenKeeper {
   renew(): boolean;
 }
 
+/** When to give up asking. */
+interface Limits {
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+  /** Time in milliseconds after which nobody waits for a token. */
+  readonly deadline?: number;
+}
+
 /** Keeps the tokens for one audience. Throws what the source throws. */
-export function keepToken(source: TokenSource, audience: string, clock: Clock, signal?: AbortSignal): TokenKeeper {
+export function keepToken(source: TokenSource, audience: string, limits: Limits): TokenKeeper {
+  const { clock } = limits;
   let held: { readonly tokens: RequestTokens; readonly until: number } | undefined;
   return {
     async current() {
       if (held !== undefined && (!source.renewable || clock.now().getTime() < held.until)) return held.tokens;
-      const tokens = await askFor(source, audience, signal);
+      const tokens = await askFor(source, audience, signalOf(limits));
       const lifetimes = [tokens.ci, tokens.serviceConnection].map((token) => lifetime(token ?? ''));
       held = { tokens, until: clock.now().getTime() + Math.min(...lifetimes) - MARGIN };
       return tokens;
@@ -40,6 +49,13 @@ export function keepToken(source: TokenSource, audience: string, clock: Clock, s
       return true;
     },
   };
+}
+
+/** A platform that does not answer would be asked for minutes, whatever time the user gave. */
+function signalOf({ clock, signal, deadline }: Limits): AbortSignal | undefined {
+  if (deadline === undefined) return signal;
+  const end = AbortSignal.timeout(Math.max(1, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
+  return signal === undefined ? end : AbortSignal.any([signal, end]);
 }
 
 /** Two tokens have to be of one time. Where the second took long to get, a first of the same age is asked for again. */
