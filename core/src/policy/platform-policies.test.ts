@@ -36,7 +36,10 @@ const PARTS = {
     ...JENKINS,
     when: `${JENKINS.when.replace('/job/app/"', '/job/app/**/"').replace('is: "https://jenkins', 'glob: "https://jenkins')}, jenkins.definition_from_scm: {is: true}, jenkins.other_checkouts: {absent: true}`,
   },
-  folder: { ...PLAIN, when: 'jenkins.sub: {glob: "https://ci.acme.example/job/team/**/"}' },
+  folder: {
+    ...PLAIN,
+    when: 'jenkins.sub: {glob: "https://ci.acme.example/job/team/**/"}, jenkins.branch_name: {is: main}',
+  },
   legacy: LEGACY,
 } as const;
 
@@ -89,7 +92,7 @@ describe('a policy decides on', () => {
     ['strict', 'fixture: jenkins-branch', 'decision: deny, failed: [jenkins.definition_from_scm]'],
     [
       'folder',
-      'fixture: jenkins-job, set: {jenkins.sub: "https://ci.acme.example/job/team/job/a/job/b/"}',
+      'fixture: jenkins-job, set: {jenkins.sub: "https://ci.acme.example/job/team/job/a/job/b/", jenkins.branch_name: main}',
       'decision: allow',
     ],
     ['legacy', 'fixture: static-token', 'decision: allow'],
