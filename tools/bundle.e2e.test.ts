@@ -16,6 +16,12 @@ describe('bundles', () => {
     },
   );
 
+  it('are what the sources make: the command that the Jenkins library carries', async () => {
+    const { code } = await bundle({ entry: 'cli/src/main.ts', shebang: '#!/usr/bin/env node' });
+    const carried = await readFile(join(REPOSITORY, 'jenkins-shim/resources/originsign/dist/originsign.mjs'), 'utf8');
+    expect(code === carried).toBe(true);
+  });
+
   it('carry the licence of every package in them, and one undici alone', async () => {
     const text = await committed('sign', 'licenses.txt');
     expect(text.match(/^\S+ \d+\.\d+\.\d+ \(.+\)$/gm)).toEqual(
