@@ -11977,472 +11977,6 @@ var require_undici = __commonJS({
   }
 });
 
-// node_modules/@actions/core/lib/command.js
-import * as os from "os";
-
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input2) {
-  if (input2 === null || input2 === void 0) {
-    return "";
-  } else if (typeof input2 === "string" || input2 instanceof String) {
-    return input2;
-  }
-  return JSON.stringify(input2);
-}
-function toCommandProperties(annotationProperties) {
-  if (!Object.keys(annotationProperties).length) {
-    return {};
-  }
-  return {
-    title: annotationProperties.title,
-    file: annotationProperties.file,
-    line: annotationProperties.startLine,
-    endLine: annotationProperties.endLine,
-    col: annotationProperties.startColumn,
-    endColumn: annotationProperties.endColumn
-  };
-}
-
-// node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties, message) {
-  const cmd = new Command(command, properties, message);
-  process.stdout.write(cmd.toString() + os.EOL);
-}
-var CMD_STRING = "::";
-var Command = class {
-  constructor(command, properties, message) {
-    if (!command) {
-      command = "missing.command";
-    }
-    this.command = command;
-    this.properties = properties;
-    this.message = message;
-  }
-  toString() {
-    let cmdStr = CMD_STRING + this.command;
-    if (this.properties && Object.keys(this.properties).length > 0) {
-      cmdStr += " ";
-      let first = true;
-      for (const key2 in this.properties) {
-        if (this.properties.hasOwnProperty(key2)) {
-          const val = this.properties[key2];
-          if (val) {
-            if (first) {
-              first = false;
-            } else {
-              cmdStr += ",";
-            }
-            cmdStr += `${key2}=${escapeProperty(val)}`;
-          }
-        }
-      }
-    }
-    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-    return cmdStr;
-  }
-};
-function escapeData(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-
-// node_modules/@actions/core/lib/file-command.js
-import * as crypto from "crypto";
-import * as fs from "fs";
-import * as os2 from "os";
-function issueFileCommand(command, message) {
-  const filePath = process.env[`GITHUB_${command}`];
-  if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
-  }
-  if (!fs.existsSync(filePath)) {
-    throw new Error(`Missing file at path: ${filePath}`);
-  }
-  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
-    encoding: "utf8"
-  });
-}
-function prepareKeyValueMessage(key2, value) {
-  const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
-  const convertedValue = toCommandValue(value);
-  if (key2.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-  }
-  if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-  }
-  return `${key2}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
-}
-
-// node_modules/@actions/core/lib/core.js
-import * as os4 from "os";
-
-// node_modules/@actions/core/lib/summary.js
-import { EOL as EOL3 } from "os";
-import { constants, promises } from "fs";
-var __awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { access, appendFile, writeFile } = promises;
-var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-  constructor() {
-    this._buffer = "";
-  }
-  /**
-   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-   * Also checks r/w permissions.
-   *
-   * @returns step summary file path
-   */
-  filePath() {
-    return __awaiter(this, void 0, void 0, function* () {
-      if (this._filePath) {
-        return this._filePath;
-      }
-      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-      if (!pathFromEnv) {
-        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-      }
-      try {
-        yield access(pathFromEnv, constants.R_OK | constants.W_OK);
-      } catch (_a2) {
-        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-      }
-      this._filePath = pathFromEnv;
-      return this._filePath;
-    });
-  }
-  /**
-   * Wraps content in an HTML tag, adding any HTML attributes
-   *
-   * @param {string} tag HTML tag to wrap
-   * @param {string | null} content content within the tag
-   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-   *
-   * @returns {string} content wrapped in HTML element
-   */
-  wrap(tag, content, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key2, value]) => ` ${key2}="${value}"`).join("");
-    if (!content) {
-      return `<${tag}${htmlAttrs}>`;
-    }
-    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-  }
-  /**
-   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-   *
-   * @param {SummaryWriteOptions} [options] (optional) options for write operation
-   *
-   * @returns {Promise<Summary>} summary instance
-   */
-  write(options) {
-    return __awaiter(this, void 0, void 0, function* () {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-      const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile : appendFile;
-      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
-      return this.emptyBuffer();
-    });
-  }
-  /**
-   * Clears the summary buffer and wipes the summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  clear() {
-    return __awaiter(this, void 0, void 0, function* () {
-      return this.emptyBuffer().write({ overwrite: true });
-    });
-  }
-  /**
-   * Returns the current summary buffer as a string
-   *
-   * @returns {string} string of summary buffer
-   */
-  stringify() {
-    return this._buffer;
-  }
-  /**
-   * If the summary buffer is empty
-   *
-   * @returns {boolen} true if the buffer is empty
-   */
-  isEmptyBuffer() {
-    return this._buffer.length === 0;
-  }
-  /**
-   * Resets the summary buffer without writing to summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  emptyBuffer() {
-    this._buffer = "";
-    return this;
-  }
-  /**
-   * Adds raw text to the summary buffer
-   *
-   * @param {string} text content to add
-   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addRaw(text3, addEOL = false) {
-    this._buffer += text3;
-    return addEOL ? this.addEOL() : this;
-  }
-  /**
-   * Adds the operating system-specific end-of-line marker to the buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addEOL() {
-    return this.addRaw(EOL3);
-  }
-  /**
-   * Adds an HTML codeblock to the summary buffer
-   *
-   * @param {string} code content to render within fenced code block
-   * @param {string} lang (optional) language to syntax highlight code
-   *
-   * @returns {Summary} summary instance
-   */
-  addCodeBlock(code3, lang) {
-    const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code3), attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML list to the summary buffer
-   *
-   * @param {string[]} items list of items to render
-   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addList(items, ordered = false) {
-    const tag = ordered ? "ol" : "ul";
-    const listItems = items.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML table to the summary buffer
-   *
-   * @param {SummaryTableCell[]} rows table rows
-   *
-   * @returns {Summary} summary instance
-   */
-  addTable(rows) {
-    const tableBody = rows.map((row2) => {
-      const cells = row2.map((cell) => {
-        if (typeof cell === "string") {
-          return this.wrap("td", cell);
-        }
-        const { header, data, colspan, rowspan } = cell;
-        const tag = header ? "th" : "td";
-        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-        return this.wrap(tag, data, attrs);
-      }).join("");
-      return this.wrap("tr", cells);
-    }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds a collapsable HTML details element to the summary buffer
-   *
-   * @param {string} label text for the closed state
-   * @param {string} content collapsable content
-   *
-   * @returns {Summary} summary instance
-   */
-  addDetails(label2, content) {
-    const element = this.wrap("details", this.wrap("summary", label2) + content);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML image tag to the summary buffer
-   *
-   * @param {string} src path to the image you to embed
-   * @param {string} alt text description of the image
-   * @param {SummaryImageOptions} options (optional) addition image attributes
-   *
-   * @returns {Summary} summary instance
-   */
-  addImage(src, alt, options) {
-    const { width, height } = options || {};
-    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML section heading element
-   *
-   * @param {string} text heading text
-   * @param {number | string} [level=1] (optional) the heading level, default: 1
-   *
-   * @returns {Summary} summary instance
-   */
-  addHeading(text3, level) {
-    const tag = `h${level}`;
-    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text3);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML thematic break (<hr>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML line break (<br>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML blockquote to the summary buffer
-   *
-   * @param {string} text quote text
-   * @param {string} cite (optional) citation url
-   *
-   * @returns {Summary} summary instance
-   */
-  addQuote(text3, cite) {
-    const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text3, attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML anchor tag to the summary buffer
-   *
-   * @param {string} text link text/content
-   * @param {string} href hyperlink
-   *
-   * @returns {Summary} summary instance
-   */
-  addLink(text3, href) {
-    const element = this.wrap("a", text3, { href });
-    return this.addRaw(element).addEOL();
-  }
-};
-var _summary = new Summary();
-var summary = _summary;
-
-// node_modules/@actions/core/lib/platform.js
-import os3 from "os";
-
-// node_modules/@actions/io/lib/io-util.js
-import * as fs2 from "fs";
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
-var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs2.constants.O_RDONLY;
-
-// node_modules/@actions/exec/lib/toolrunner.js
-var IS_WINDOWS2 = process.platform === "win32";
-
-// node_modules/@actions/core/lib/platform.js
-var platform = os3.platform();
-var arch = os3.arch();
-
-// node_modules/@actions/core/lib/core.js
-var ExitCode;
-(function(ExitCode2) {
-  ExitCode2[ExitCode2["Success"] = 0] = "Success";
-  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function setSecret(secret) {
-  issueCommand("add-mask", {}, secret);
-}
-function getInput(name, options) {
-  const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
-  if (options && options.required && !val) {
-    throw new Error(`Input required and not supplied: ${name}`);
-  }
-  if (options && options.trimWhitespace === false) {
-    return val;
-  }
-  return val.trim();
-}
-function setOutput(name, value) {
-  const filePath = process.env["GITHUB_OUTPUT"] || "";
-  if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-  }
-  process.stdout.write(os4.EOL);
-  issueCommand("set-output", { name }, toCommandValue(value));
-}
-function debug(message) {
-  issueCommand("debug", {}, message);
-}
-function error(message, properties = {}) {
-  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function warning(message, properties = {}) {
-  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
-}
-function info(message) {
-  process.stdout.write(message + os4.EOL);
-}
-
-// actions/shared/github-host.ts
-function githubHost() {
-  const controller = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => controller.abort());
-  return {
-    environment: process.env,
-    workingDirectory: process.cwd(),
-    signal: controller.signal,
-    input: (name) => getInput(name),
-    output: (name, value) => setOutput(name, value),
-    mask: (secret) => setSecret(secret),
-    print: (line) => info(line),
-    annotate: (level, title, message) => (level === "error" ? error : warning)(message, { title }),
-    debug: (line) => debug(line),
-    summary: async (markdown) => {
-      if (process.env["GITHUB_STEP_SUMMARY"] !== void 0) await summary.addRaw(markdown, true).write();
-    }
-  };
-}
-
-// core/src/client/report-lines.ts
-import { relative } from "node:path";
-
 // core/src/errors/codes.ts
 var entry = (status, exit, title, hint) => ({
   status,
@@ -12529,15 +12063,26 @@ var CODES = {
   "token.signature": unauthenticated("The token signature does not verify."),
   "token.audience": unauthenticated(
     "The token was made for another audience.",
-    "the audience must be the URL of this one request"
+    "make the token for exactly the audience that is expected"
   ),
   "token.time": unauthenticated(
     "The token is expired, too old or not yet valid.",
-    "ask for a fresh token right before the request"
+    "get the token in the step that signs; if it is fresh, originsign doctor compares the clocks"
   ),
   "token.claim_missing": unauthenticated("The token lacks a claim that this platform always sends."),
   "token.claim_type": unauthenticated("A claim of the token does not have the type that its platform documents."),
   "token.replayed": entry(409, 3, "The token was already used.", "ask the platform for a new token"),
+  "token.origin": unauthenticated("What the token says of its origin contradicts its issuer."),
+  "token.pull_request": denied("The run builds a pull request.", "sign the branch after the merge"),
+  "token.pair": unauthenticated("The tokens of the job and of its service connection do not belong together."),
+  "token.key": entry(
+    409,
+    3,
+    "Another key presented this token first.",
+    "ask the platform for a new token; if nobody else could have used this one, look for who did"
+  ),
+  "token.address": unauthenticated("The call comes from an address that its trusted build system does not list."),
+  "token.static": unauthenticated("The static token is not known, expired, or used from another address."),
   "token.unavailable": entry(503, 5, "The CI platform did not hand out an identity token."),
   "token.permission": entry(
     401,
@@ -12545,7 +12090,37 @@ var CODES = {
     "The job may not ask its CI platform for an identity token.",
     'add "permissions: id-token: write" to the job'
   ),
+  "certificate.malformed": unauthenticated("The client certificate cannot be read."),
+  "certificate.untrusted": unauthenticated(
+    "The client certificate does not lead to an authority that this server trusts."
+  ),
+  "certificate.expired": unauthenticated(
+    "The client certificate, or one above it, has expired or is not valid yet.",
+    "renew the certificate of the node"
+  ),
+  "certificate.revoked": unauthenticated("The client certificate, or one above it, was revoked."),
+  "certificate.revocation_unavailable": unavailable(
+    "There is no current revocation list for the client certificate.",
+    "the platform team must see to it that the authority publishes its list where the server fetches it"
+  ),
+  "certificate.usage": unauthenticated(
+    "The certificate was not made for client authentication.",
+    "use a certificate with the extended key usage 1.3.6.1.5.5.7.3.2"
+  ),
+  "certificate.forwarded": denied(
+    "The request carries a forwarded client certificate that nobody may forward here.",
+    "only the proxies that the configuration lists may send Client-Cert, and only to the listener made for them"
+  ),
   "issuer.keys_unavailable": unavailable("The keys of the token issuer cannot be fetched."),
+  // Origin connectors
+  "connector.unavailable": unavailable("The API of the CI platform cannot be asked, or its answer cannot be read."),
+  "connector.refused": entry(
+    502,
+    5,
+    "The API of the CI platform does not accept the credential of this server.",
+    "the platform team must renew the credential of the connector, or give it the rights that it needs"
+  ),
+  "connector.disagrees": denied("The API of the CI platform contradicts the token."),
   // Policy
   "project.unknown": denied(
     "The repository is not linked to this project, or there is no such project.",
@@ -12607,23 +12182,59 @@ var CODES = {
     "Trial material is not allowed in a production store, nor outside material in a trial store."
   ),
   // Verification
-  "verify.unsigned": unverified("The file carries no signature."),
-  "verify.signature": unverified("The signature does not verify."),
-  "verify.digest": unverified("The file is not the one that was signed."),
-  "verify.certificate": unverified("The certificate does not chain to a trusted root, or was not valid at the time."),
-  "verify.timestamp": unverified("The timestamp does not verify."),
+  "verify.unsigned": unverified(
+    "The file carries no signature.",
+    "sign it, or leave it out with a pattern that begins with !"
+  ),
+  "verify.signature": unverified(
+    "The signature does not verify.",
+    "do not use the file; take it again from where it was signed"
+  ),
+  "verify.digest": unverified(
+    "The file is not the one that was signed.",
+    "something changed it afterwards: take it again from where it was signed"
+  ),
+  "verify.certificate": unverified(
+    "The certificate does not chain to a trusted root, or was not valid at the time.",
+    "originsign trust update takes a newer trust file; without a timestamp a signature ends with its certificate"
+  ),
+  "verify.timestamp": unverified(
+    "The timestamp does not verify.",
+    "the trust file must name the timestamp authority: originsign trust update takes a newer one"
+  ),
   "verify.provenance_missing": unverified("There is no provenance for the file."),
-  "verify.provenance": unverified("The provenance does not verify."),
+  "verify.provenance": unverified(
+    "The provenance does not verify.",
+    "take the provenance that was written when this very file was signed"
+  ),
   "verify.receipt_missing": unverified("There is no receipt for the file."),
-  "verify.receipt": unverified("The receipt does not verify."),
-  "verify.log_key": unverified("The log key is not one that the trust file names for this time and index."),
+  "verify.receipt": unverified(
+    "The receipt does not verify.",
+    "take the receipt that was written when this very file was signed"
+  ),
+  "verify.log_key": unverified(
+    "The log key is not one that the trust file names for this time and index.",
+    "originsign trust update takes a newer trust file"
+  ),
   "verify.log": unverified("The log does not agree with its checkpoint, with an earlier proof, or with itself."),
-  "verify.not_in_receipt": unverified("The receipt is for other signatures."),
-  "verify.expectation": unverified("The provenance is genuine, but not what was expected."),
-  "verify.trial": unverified("The trust file is of a trial store.", "give --trial if that is what you mean"),
+  "verify.not_in_receipt": unverified(
+    "The receipt is for other signatures.",
+    "take the receipt that was written when this very file was signed"
+  ),
+  "verify.expectation": unverified(
+    "The provenance is genuine, but not what was expected.",
+    "the file comes from elsewhere than you said: find out why before you expect something else"
+  ),
+  "verify.trial": unverified(
+    "The trust file is of a trial store.",
+    "give --trial, or the input trial, if that is what you mean"
+  ),
   "bundle.malformed": unverified("A Sigstore bundle does not have the documented shape."),
   "note.malformed": unverified("A signed note does not have the documented shape."),
-  "note.signature": unverified("A signed note carries no valid signature of a known key."),
+  "note.signature": unverified(
+    "A signed note carries no valid signature of a known key.",
+    "look whether receipt and trust file are of the same server"
+  ),
   "proof.invalid": unverified("A Merkle proof does not lead to the expected root."),
   "trust.malformed": input("The trust file does not have the documented shape."),
   "trust.fingerprint": unverified(
@@ -12676,6 +12287,9 @@ var OriginSignError = class extends Error {
 function isOriginSignError(error2, code3) {
   return error2 instanceof OriginSignError && (code3 === void 0 || error2.code === code3);
 }
+
+// core/src/client/report-lines.ts
+import { relative } from "node:path";
 
 // core/src/encoding/base64.ts
 function encode(bytes2, alphabet) {
@@ -12764,15 +12378,17 @@ function headline(rule, failed2) {
   }
   return failed2 === 0 ? `rule ${rule.rule}: all ${conditions} hold` : `rule ${rule.rule}: ${failed2} of ${conditions} failed`;
 }
+function conditionWords({ claim: claim3, operator: operator2, expected, actual }) {
+  return {
+    claim: claim3,
+    expected: `${operator2} ${plain(expected)}`,
+    actual: actual === void 0 ? "(none)" : plain(actual)
+  };
+}
 function row(condition, all) {
-  const { claim: claim2, operator: operator2, expected, actual, passed } = condition;
-  const mark = passed ? "ok" : "failed";
-  return [
-    ...all ? [mark] : [],
-    claim2,
-    `expected ${operator2} ${plain(expected)}`,
-    `actual ${actual === void 0 ? "(none)" : plain(actual)}`
-  ];
+  const { claim: claim3, expected, actual } = conditionWords(condition);
+  const mark = condition.passed ? "ok" : "failed";
+  return [...all ? [mark] : [], claim3, `expected ${expected}`, `actual ${actual}`];
 }
 function table(rows) {
   const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
@@ -12792,16 +12408,19 @@ function plain(value) {
   return String(value);
 }
 function conditionHint(condition) {
-  const { claim: claim2, operator: operator2, expected } = condition;
+  const { claim: claim3, operator: operator2, expected } = condition;
   const wanted = alternatives(expected);
   const matching = operator2 === "glob" ? `a ref that matches ${wanted}` : `the ref ${wanted}`;
-  switch (claim2) {
+  switch (claim3) {
     case "origin.system":
       return "the policy has no rule for this trusted build system";
     case "github.repository_id":
     case "github.repository_owner_id":
+    case "azure.rpo_id":
+    case "azure.prj_id":
       return "the repository is not linked to the project, or moved to another owner";
     case "github.ref":
+    case "azure.rpo_ref":
       return `sign from ${matching}`;
     case "github.event_name":
       return `start the run by ${wanted}`;
@@ -12814,6 +12433,13 @@ function conditionHint(condition) {
       return `run the job on a ${wanted} runner`;
     case "github.environment":
       return `give the job the environment ${wanted}`;
+    case "azure.def_id":
+      return `sign in the pipeline with the definitionId ${wanted}`;
+    case "azure.service_connection":
+    case "azure.service_connection_id":
+      return `name the signing-only service connection in oidcConnection: ${wanted}`;
+    case "certificate.authority":
+      return `sign from a node that shows a client certificate of ${wanted}`;
     case "artifacts.format":
       return `the policy signs ${wanted}`;
     case "artifacts":
@@ -13046,7 +12672,7 @@ function getLengthableOrigin(input2) {
     return "string";
   return "unknown";
 }
-function issue2(...args) {
+function issue(...args) {
   const [iss, input2, inst] = args;
   if (typeof iss === "string") {
     return {
@@ -14279,7 +13905,7 @@ function handleRefineResult(result, payload, input2, inst) {
     };
     if (inst._zod.def.params)
       _iss.params = inst._zod.def.params;
-    payload.issues.push(issue2(_iss));
+    payload.issues.push(issue(_iss));
   }
 }
 
@@ -14599,11 +14225,11 @@ var STATES = [
 var originSchema = looseObject({
   platform: string2(),
   system: string2(),
-  repository: looseObject({ uri: string2(), id: string2(), ownerId: string2() }),
-  commit: string2(),
-  ref: string2(),
+  repository: looseObject({ uri: string2(), id: string2(), ownerId: optional(string2()) }),
+  commit: optional(string2()),
+  ref: optional(string2()),
   workflow: looseObject({ uri: string2() }),
-  run: looseObject({ id: string2(), attempt: number2(), uri: string2() })
+  run: looseObject({ id: string2(), attempt: optional(number2()), uri: string2() })
 });
 var artifactSchema = looseObject({
   name: string2(),
@@ -14622,7 +14248,7 @@ var signingRequestSchema = looseObject({
   project: string2(),
   policy: string2(),
   rule: optional(string2()),
-  binding: _enum(["audience", "proof"]),
+  binding: _enum(["audience", "proof", "bearer"]),
   origin: originSchema,
   createdAt: string2(),
   deadline: string2(),
@@ -14657,7 +14283,7 @@ var decisionTraceSchema = looseObject({
 var evaluationSchema = looseObject({
   decision: _enum(["allow", "deny"]),
   origin: originSchema,
-  binding: _enum(["audience", "proof"]),
+  binding: _enum(["audience", "proof", "bearer"]),
   trace: decisionTraceSchema
 });
 
@@ -14695,19 +14321,36 @@ function formatElapsed(milliseconds) {
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${tail}` : tail;
 }
 
+// core/src/client/error-page.ts
+function errorPage(error2, server) {
+  if (server === void 0 || error2.code === "server.unreachable") return void 0;
+  return `${server}/errors/${error2.code}`;
+}
+
 // core/src/client/plain-text.ts
 function plainText(text3, longest = 2e3) {
   const line = text3.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").replace(/^(\s*):(?=:[a-z-]+(?: .*)?::)/iu, "$1: ").replace(/#(?=#\w*\[)/gu, "# ");
   return line.length > longest ? `${line.slice(0, longest).toWellFormed()}…` : line;
 }
 
+// core/src/client/size-text.ts
+var UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+function sizeText(bytes2) {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes2)) / 10));
+  const value = bytes2 / 1024 ** power;
+  return `${power === 0 ? String(value) : value.toFixed(1)} ${UNITS[power] ?? "B"}`;
+}
+
 // core/src/client/report-lines.ts
+var LARGE = 256 * 1024 * 1024;
 function eventLines(event, workingDirectory = process.cwd()) {
   const line = (word, ...parts) => [plainText(`${word.padEnd(9)} ${parts.join("  ")}`)];
   const path = (file) => shortPath(file, workingDirectory);
   switch (event.kind) {
     case "hashed":
       return [];
+    case "hashing":
+      return event.done === 0 && event.size >= LARGE ? line("hashing", event.name, sizeText(event.size)) : [];
     case "warning":
       return line("warning", event.message);
     case "origin":
@@ -14719,7 +14362,7 @@ function eventLines(event, workingDirectory = process.cwd()) {
     case "clock":
       return line("clock", `the server is ${event.offset} s ahead of this machine; corrected for this request`);
     case "waiting":
-      return line("waiting", `${waitingFor(event.state)}, since ${formatElapsed(event.elapsed)}`);
+      return event.minor === true ? [] : line("waiting", waitingText(event.state, event.elapsed));
     case "signed":
       return line("signed", ...signedParts(event.file, path));
     case "proof":
@@ -14728,8 +14371,10 @@ function eventLines(event, workingDirectory = process.cwd()) {
 }
 function originText(origin2, binding) {
   const repository = origin2.repository.uri.replace(/^https?:\/\//, "");
-  const run = `run ${origin2.run.id} attempt ${origin2.run.attempt}`;
-  return `${repository}@${origin2.commit.slice(0, 7)} ${origin2.ref}, ${run} (${binding})`;
+  const { commit, ref } = origin2;
+  const source = `${repository}${commit === void 0 ? "" : `@${commit.slice(0, 7)}`}${ref === void 0 ? "" : ` ${ref}`}`;
+  const attempt = origin2.run.attempt === void 0 ? "" : ` attempt ${origin2.run.attempt}`;
+  return `${source}, run ${origin2.run.id}${attempt} (${binding})`;
 }
 function timeText(iso) {
   return iso.replace("T", " ").replace(/\.\d+(?=Z$)/, "");
@@ -14738,8 +14383,8 @@ function shortPath(path, workingDirectory) {
   const short = relative(workingDirectory, path);
   return short === "" || short.startsWith("..") ? path : short;
 }
-function waitingFor(state) {
-  return state === "waiting_for_approval" ? "approval" : "signature";
+function waitingText(state, elapsed) {
+  return `${state === "waiting_for_approval" ? "approval" : "signature"}, since ${formatElapsed(elapsed)}`;
 }
 function signedParts(file, path) {
   const timestamp = file.timestamp === void 0 ? [] : [`timestamp ${timeText(file.timestamp)}`];
@@ -14749,12 +14394,18 @@ function errorLines(error2, server) {
   const trace = traceOf(error2);
   const [what = "", ...conditions] = trace === void 0 ? [error2.message] : explainDecision(trace);
   const hint = hintOf(error2);
+  const page = errorPage(error2, server);
   return [
     `error: ${what.replace(/\.$/, "")} [${error2.code}]`,
     ...conditions,
+    ...expectedLines(error2),
     ...hint === void 0 ? [] : [`hint: ${hint}`],
-    ...server === void 0 ? [] : [`see:  ${server}/errors/${error2.code}`]
+    ...page === void 0 ? [] : [`see:  ${page}`]
   ].map((line) => plainText(line));
+}
+function expectedLines({ code: code3, details }) {
+  const expected = details?.["expected"];
+  return code3 === "token.audience" && typeof expected === "string" ? [`  expected audience ${expected}`] : [];
 }
 function dryRunLines({ evaluation, files }) {
   const { origin: origin2, binding } = evaluation;
@@ -14956,6 +14607,13 @@ function tryStrictJson(input2, limits = {}) {
   }
 }
 
+// core/src/platforms/local-host.ts
+function isLocalHost(hostname) {
+  const name = hostname.replace(/\.$/, "");
+  if (name === "localhost" || name.endsWith(".localhost")) return true;
+  return /^127\.\d+\.\d+\.\d+$/.test(name) || name === "0.0.0.0" || /^\[::(?:1|ffff:7f[0-9a-f]{2}:[0-9a-f]+)?\]$/.test(name);
+}
+
 // core/src/protocol/limits.ts
 var LIMITS = {
   /** Body of any request. */
@@ -14978,7 +14636,13 @@ function signingRequestUrl(server, id) {
 // core/src/client/retry.ts
 var FIRST_DELAY = 500;
 var LONGEST_DELAY = 15e3;
-var LASTING = /* @__PURE__ */ new Set(["certificate", "too_large", "aborted"]);
+var LASTING = /* @__PURE__ */ new Set([
+  "certificate",
+  "client_certificate",
+  "proxy_refused",
+  "too_large",
+  "aborted"
+]);
 function isPassing(error2) {
   if (!isOriginSignError(error2)) return false;
   if (error2.code === "policy.limit") return false;
@@ -15007,9 +14671,159 @@ async function withRetries(patience2, call) {
   }
 }
 
-// core/src/client/ci/github-actions.ts
+// core/src/client/ci/token-endpoint.ts
 var PATIENCE = 12e4;
 var CALL_TIMEOUT = 2e4;
+function askForToken(call, ports, signal) {
+  const patience2 = {
+    clock: ports.clock,
+    events: ports.events ?? (() => void 0),
+    milliseconds: PATIENCE,
+    isPassing: (error2) => isOriginSignError(error2) && error2.details?.["passing"] === true,
+    ...signal === void 0 ? {} : { signal }
+  };
+  return withRetries(patience2, async () => call.tokenOf(await ask(call, ports.fetch, signal)));
+}
+async function ask({ platform: platform2, url, request }, fetch, signal) {
+  try {
+    return await fetch(url, { ...request, timeout: CALL_TIMEOUT, ...signal === void 0 ? {} : { signal } });
+  } catch (cause) {
+    if (!(cause instanceof OriginSignError)) throw cause;
+    throw new OriginSignError("token.unavailable", `${platform2} handed out no identity token. ${cause.message}`, {
+      ...cause.hint === void 0 ? {} : { hint: cause.hint },
+      details: { passing: isPassing(cause) },
+      cause
+    });
+  }
+}
+function noToken(platform2, what, options) {
+  const seconds = Number(options.retryAfter);
+  return new OriginSignError("token.unavailable", `${platform2} handed out no identity token: ${what}.`, {
+    hint: options.hint,
+    details: { passing: options.passing ?? false },
+    ...Number.isFinite(seconds) ? { retryAfter: seconds } : {}
+  });
+}
+function isPassingStatus(status) {
+  return status === 429 || status >= 500;
+}
+function isTokenShaped(value) {
+  return typeof value === "string" && value.length <= LIMITS.token && /^[\w-]+\.[\w-]+\.[\w-]+$/.test(value);
+}
+
+// core/src/client/ci/azure-devops.ts
+var PLATFORM = "Azure DevOps";
+var GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+var LONGEST_REASON = 300;
+var STATUS_HINT = "look at the status of Azure DevOps, then run the job again";
+var ACCESS_HINT = "map the access token into the environment of the step: env: SYSTEM_ACCESSTOKEN: $(System.AccessToken)";
+var CONNECTION_HINT = "name the connection in the input oidcConnection of the task and let the pipeline use it; a script can only use a connection that a task of its job names";
+function isAzurePipelines(environment) {
+  return environment["TF_BUILD"] === "True" || (environment["SYSTEM_OIDCREQUESTURI"] ?? "") !== "";
+}
+function azureDevopsTokens(ports) {
+  const { environment, mask } = ports;
+  const endpoint = endpointOf(environment["SYSTEM_OIDCREQUESTURI"] ?? "");
+  const secret = accessTokenOf(environment["SYSTEM_ACCESSTOKEN"] ?? "");
+  const connection = connectionOf(environment["ORIGINSIGN_SERVICE_CONNECTION"] ?? "");
+  mask(secret);
+  const ask2 = async (id, signal) => {
+    const call = {
+      platform: PLATFORM,
+      url: tokenUrl(endpoint, id),
+      request: requestWith(secret),
+      tokenOf: (answer) => tokenOf(answer, id !== void 0)
+    };
+    const token = await askForToken(call, ports, signal);
+    mask(token);
+    return token;
+  };
+  return {
+    platform: "azure-devops",
+    renewable: true,
+    token: (_audience, signal) => ask2(void 0, signal),
+    ...connection === void 0 ? {} : { serviceConnection: (signal) => ask2(connection, signal) }
+  };
+}
+function endpointOf(text3) {
+  if (text3 === "") {
+    throw noToken(PLATFORM, "the agent names no endpoint for them", {
+      hint: "Azure DevOps Services has one (SYSTEM_OIDCREQUESTURI); Azure DevOps Server has none: give ORIGINSIGN_TOKEN there"
+    });
+  }
+  const url = URL.canParse(text3) ? new URL(text3) : void 0;
+  const isSafe = url?.protocol === "https:" || url?.protocol === "http:" && isLocalHost(url.hostname);
+  if (url === void 0 || !isSafe) {
+    throw noToken(PLATFORM, "SYSTEM_OIDCREQUESTURI is not an https URL", { hint: STATUS_HINT });
+  }
+  return url;
+}
+function accessTokenOf(text3) {
+  if (text3 !== "" && !text3.startsWith("$(")) return text3;
+  throw new OriginSignError(
+    "token.permission",
+    "The step has no access token, so it may not ask for an identity token.",
+    {
+      hint: ACCESS_HINT
+    }
+  );
+}
+function connectionOf(text3) {
+  if (text3 === "" || GUID.test(text3)) return text3 === "" ? void 0 : text3;
+  throw new OriginSignError("input.invalid", "ORIGINSIGN_SERVICE_CONNECTION is not the id of a service connection.", {
+    hint: "take the GUID after resourceId= in the address of the page of the connection"
+  });
+}
+function tokenUrl(endpoint, connection) {
+  const url = new URL(endpoint);
+  url.searchParams.set("api-version", "7.1");
+  if (connection !== void 0) url.searchParams.set("serviceConnectionId", connection);
+  return url.href;
+}
+function requestWith(secret) {
+  const headers = {
+    accept: "application/json",
+    authorization: `Bearer ${secret}`,
+    "content-type": "application/json",
+    // An answer to a person would be a redirect to a page for signing in.
+    "x-tfs-fedauthredirect": "Suppress"
+  };
+  return { method: "POST", headers, body: utf8("{}") };
+}
+function tokenOf({ status, headers, body }, isConnection) {
+  const document2 = tryStrictJson(body);
+  const token = status === 200 && isJsonObject(document2) ? document2["oidcToken"] : void 0;
+  if (isTokenShaped(token)) return token;
+  const reason = reasonIn(document2);
+  if (status === 401 || status === 403 || status === 203) {
+    throw denied2(`it did not accept the access token of the job (status ${status})`, ACCESS_HINT, reason);
+  }
+  if (isConnection && reason !== void 0 && !isPassingStatus(status)) {
+    throw denied2("it gives the job no token of the service connection", CONNECTION_HINT, reason);
+  }
+  const what = status === 200 ? "its answer holds no token" : `it answered with status ${status}`;
+  throw noToken(PLATFORM, withReason(what, reason), {
+    hint: STATUS_HINT,
+    passing: isPassingStatus(status),
+    retryAfter: headers["retry-after"]
+  });
+}
+function denied2(what, hint, reason) {
+  const message = `${PLATFORM} handed out no identity token: ${withReason(what, reason)}.`;
+  return new OriginSignError("token.permission", message, { hint });
+}
+function withReason(what, reason) {
+  return reason === void 0 ? what : `${what}: ${reason.replace(/\.$/, "")}`;
+}
+function reasonIn(document2) {
+  if (!isJsonObject(document2)) return void 0;
+  const text3 = [document2["value"], document2["message"]].find((field) => typeof field === "string");
+  if (typeof text3 !== "string") return void 0;
+  const reason = plainText(text3.slice(0, 4e3)).replace(/\beyJ[\w+/=.~-]*|[\w+/=.~-]{40,}/g, "…").trim();
+  return reason === "" || reason === "…" ? void 0 : plainText(reason, LONGEST_REASON);
+}
+
+// core/src/client/ci/github-actions.ts
 function isGithubActions(environment) {
   return environment["GITHUB_ACTIONS"] === "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] !== void 0;
 }
@@ -15027,64 +14841,235 @@ function githubActionsTokens(ports) {
     platform: "github-actions",
     renewable: true,
     async token(audience, signal) {
-      const patience2 = {
-        clock: ports.clock,
-        events: ports.events ?? (() => void 0),
-        milliseconds: PATIENCE,
-        isPassing: (error2) => isOriginSignError(error2) && error2.details?.["passing"] === true,
-        ...signal === void 0 ? {} : { signal }
-      };
-      const token = await withRetries(patience2, () => ask(ports.fetch, tokenUrl(url, audience), secret, signal));
+      const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
+      const request = { method: "GET", headers };
+      const call = { platform: "GitHub", url: tokenUrl2(url, audience), request, tokenOf: tokenOf2 };
+      const token = await askForToken(call, ports, signal);
       mask(token);
       return token;
     }
   };
 }
-function tokenUrl(base, audience) {
+function tokenUrl2(base, audience) {
   if (!URL.canParse(base)) throw unavailable2("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL");
   const url = new URL(base);
   url.searchParams.set("audience", audience);
   return url.href;
 }
-async function ask(fetch, url, secret, signal) {
-  let answer;
-  try {
-    answer = await fetch(url, {
-      method: "GET",
-      headers: { accept: "application/json", authorization: `Bearer ${secret}` },
-      timeout: CALL_TIMEOUT,
-      ...signal === void 0 ? {} : { signal }
-    });
-  } catch (cause) {
-    if (!(cause instanceof OriginSignError)) throw cause;
-    throw new OriginSignError("token.unavailable", `GitHub handed out no identity token. ${cause.message}`, {
-      ...cause.hint === void 0 ? {} : { hint: cause.hint },
-      details: { passing: isPassing(cause) },
-      cause
-    });
+function tokenOf2({ status, headers, body }) {
+  if (status !== 200) {
+    throw unavailable2(`it answered with status ${status}`, isPassingStatus(status), headers["retry-after"]);
   }
-  if (answer.status !== 200) throw refused(answer);
-  return tokenOf(answer.body);
-}
-function refused({ status, headers }) {
-  const passing = status === 429 || status >= 500;
-  const seconds = Number(headers["retry-after"]);
-  return unavailable2(`it answered with status ${status}`, passing, Number.isFinite(seconds) ? seconds : void 0);
-}
-function tokenOf(body) {
   const document2 = tryStrictJson(body);
   const value = isJsonObject(document2) ? document2["value"] : void 0;
-  if (typeof value !== "string" || value.length > LIMITS.token || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(value)) {
-    throw unavailable2("its answer holds no token");
-  }
+  if (!isTokenShaped(value)) throw unavailable2("its answer holds no token");
   return value;
 }
 function unavailable2(what, passing = false, retryAfter2) {
-  return new OriginSignError("token.unavailable", `GitHub handed out no identity token: ${what}.`, {
+  return noToken("GitHub", what, {
     hint: "look at the status of GitHub Actions, then run the job again",
-    details: { passing },
-    ...retryAfter2 === void 0 ? {} : { retryAfter: retryAfter2 }
+    passing,
+    retryAfter: retryAfter2
   });
+}
+
+// core/src/client/ci/given-token.ts
+import { open } from "node:fs/promises";
+
+// core/src/platforms/claim-table.ts
+var claim2 = (required2, userControlled) => (name, type, description, extra = {}) => ({
+  name,
+  type,
+  required: required2,
+  userControlled,
+  description,
+  ...extra
+});
+var always = claim2(true, false);
+var sometimes = claim2(false, false);
+var alwaysByUser = claim2(true, true);
+var sometimesByUser = claim2(false, true);
+
+// core/src/platforms/static-token.ts
+var CLAIMS = [
+  always("token", "string", "Name of the token in the file of the trusted build system."),
+  always("address", "string", "Address that the call came from, as the server sees it.")
+];
+var STATIC_TOKEN_PREFIX = "ost_";
+
+// core/src/client/ci/given-token.ts
+var LONGEST_FILE = LIMITS.token + 1024;
+function isTokenGiven(environment) {
+  return given(environment, "ORIGINSIGN_TOKEN") !== void 0 || given(environment, "ORIGINSIGN_TOKEN_FILE") !== void 0;
+}
+function givenTokens({ environment, mask }) {
+  const text3 = given(environment, "ORIGINSIGN_TOKEN");
+  const path = given(environment, "ORIGINSIGN_TOKEN_FILE");
+  if (text3 !== void 0 && path !== void 0) {
+    throw new OriginSignError("input.invalid", "ORIGINSIGN_TOKEN and ORIGINSIGN_TOKEN_FILE are both set.", {
+      hint: "set one of them"
+    });
+  }
+  return {
+    platform: "given",
+    renewable: false,
+    async token() {
+      const token = path === void 0 ? text3 ?? "" : await readToken(path);
+      const where = path === void 0 ? "ORIGINSIGN_TOKEN" : `The token file "${path}"`;
+      return checked(token.trim(), where, mask);
+    }
+  };
+}
+function given(environment, name) {
+  const value = environment[name] ?? "";
+  return value.trim() === "" ? void 0 : value;
+}
+function checked(token, where, mask) {
+  if (token !== "") mask(token);
+  if (isTokenShaped(token) || isStaticToken(token)) return token;
+  throw new OriginSignError("input.invalid", `${where} holds no token.`, {
+    hint: `it takes an identity token (a JWT: three parts joined by dots) or a static token (${STATIC_TOKEN_PREFIX}…), and nothing else`
+  });
+}
+function isStaticToken(text3) {
+  return text3.startsWith(STATIC_TOKEN_PREFIX) && text3.length <= LIMITS.token && /^[\w-]+$/.test(text3);
+}
+async function readToken(path) {
+  try {
+    const file = await open(path, "r");
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(LONGEST_FILE), 0, LONGEST_FILE, null);
+      return utf8Text(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    throw new OriginSignError("input.file", `The token file "${path}" cannot be read.`, { cause });
+  }
+}
+
+// core/src/client/ci/detect.ts
+var DETECTIONS = [
+  { platform: "given", isHere: isTokenGiven, open: givenTokens },
+  { platform: "github-actions", isHere: isGithubActions, open: githubActionsTokens },
+  { platform: "azure-devops", isHere: isAzurePipelines, open: azureDevopsTokens },
+  { platform: "jenkins", isHere: isJenkins, open: jenkinsWithoutToken },
+  { platform: "none", isHere: () => true, open: noPlatform }
+];
+function detect(environment) {
+  const found = DETECTIONS.find(({ isHere }) => isHere(environment));
+  if (found === void 0) throw new TypeError("The last row of the table is for everything else.");
+  return found;
+}
+function detectTokens(ports) {
+  return detect(ports.environment).open(ports);
+}
+function isJenkins(environment) {
+  return ["JENKINS_URL", "BUILD_URL"].some((name) => (environment[name] ?? "") !== "");
+}
+function jenkinsWithoutToken() {
+  throw new OriginSignError("token.permission", "The build was given no identity token.", {
+    hint: 'bind a credential of the OpenID Connect Provider plugin: environment { ORIGINSIGN_TOKEN = credentials("originsign-oidc") }'
+  });
+}
+function noPlatform() {
+  throw new OriginSignError("token.unavailable", "This process does not run on a CI platform that hands out tokens.", {
+    hint: 'run it in a job of GitHub Actions with "permissions: id-token: write" or of Azure Pipelines; anywhere else put an identity token into ORIGINSIGN_TOKEN, or its path into ORIGINSIGN_TOKEN_FILE'
+  });
+}
+
+// core/src/client/client-certificate.ts
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
+var ENVIRONMENT_HINT = "ORIGINSIGN_CLIENT_CERTIFICATE is a PEM or PFX file, ORIGINSIGN_CLIENT_KEY a PEM file, ORIGINSIGN_CLIENT_PASSPHRASE the passphrase of either";
+function clientCertificateOf(environment) {
+  const value = (name) => environment[name] === "" ? void 0 : environment[name];
+  const path = value("ORIGINSIGN_CLIENT_CERTIFICATE");
+  const keyPath = value("ORIGINSIGN_CLIENT_KEY");
+  const passphrase = value("ORIGINSIGN_CLIENT_PASSPHRASE");
+  if (path === void 0) {
+    if (keyPath === void 0 && passphrase === void 0) return void 0;
+    throw missing("ORIGINSIGN_CLIENT_CERTIFICATE is missing beside its key or passphrase.");
+  }
+  return parseClientCertificate({
+    name: path,
+    certificate: read(path),
+    ...keyPath === void 0 ? {} : { key: read(keyPath).toString("latin1") },
+    ...passphrase === void 0 ? {} : { passphrase }
+  });
+}
+function parseClientCertificate(parts) {
+  const text3 = Buffer.from(parts.certificate).toString("latin1");
+  if (text3.includes("-----BEGIN ")) return pemCertificate(text3, parts);
+  if (parts.certificate[0] !== 48) throw invalid(parts.name, "it is neither PEM nor PKCS#12 (PFX)");
+  if (parts.key !== void 0) {
+    throw invalid(parts.name, "a PKCS#12 file has its own key", "leave out ORIGINSIGN_CLIENT_KEY");
+  }
+  return pkcs12(parts);
+}
+function pemCertificate(text3, { name, key: given2, passphrase }) {
+  const key2 = given2 ?? text3;
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key2)) {
+    if (given2 !== void 0) throw invalid(name, "the key beside it is not PEM");
+    throw missing(`The client certificate "${name}" has no private key beside it.`);
+  }
+  const certificate = firstCertificate(text3, name);
+  if (!isKeyOf(certificate, { name, key: key2, passphrase }))
+    throw invalid(name, "the key is not the one of the certificate");
+  return { cert: text3, key: key2, ...passphrase === void 0 ? {} : { passphrase } };
+}
+function firstCertificate(text3, name) {
+  const block2 = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.exec(text3)?.[0];
+  if (block2 === void 0) throw invalid(name, "it has no certificate");
+  try {
+    return new X509Certificate(block2);
+  } catch {
+    throw invalid(name, "its certificate is damaged");
+  }
+}
+function isKeyOf(certificate, { name, key: key2, passphrase }) {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey({ key: key2, ...passphrase === void 0 ? {} : { passphrase } }));
+  } catch {
+    if (/ENCRYPTED/.test(key2)) throw badPassphrase(name, passphrase);
+    throw invalid(name, "its private key is damaged");
+  }
+}
+function pkcs12({ name, certificate, passphrase }) {
+  const parts = { pfx: certificate, ...passphrase === void 0 ? {} : { passphrase } };
+  try {
+    createSecureContext({ ...parts, pfx: Buffer.from(certificate) });
+    return parts;
+  } catch (error2) {
+    const message = error2 instanceof Error ? error2.message : "";
+    if (/mac verify failure/i.test(message)) throw badPassphrase(name, passphrase);
+    if (/unsupported/i.test(message)) {
+      throw invalid(
+        name,
+        "it is encrypted in a way that current OpenSSL refuses",
+        "export it again with AES, for example with openssl pkcs12 -export, or as PEM"
+      );
+    }
+    throw invalid(name, "it is damaged or has no private key", "export the certificate together with its private key");
+  }
+}
+function badPassphrase(name, passphrase) {
+  if (passphrase === void 0) return missing(`The client certificate "${name}" needs a passphrase.`);
+  return invalid(name, "the passphrase is not the right one");
+}
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { hint: ENVIRONMENT_HINT, cause });
+  }
+}
+function missing(message) {
+  return new OriginSignError("input.missing", message, { hint: ENVIRONMENT_HINT });
+}
+function invalid(name, what, hint = ENVIRONMENT_HINT) {
+  return new OriginSignError("input.invalid", `The client certificate "${name}" cannot be used: ${what}.`, { hint });
 }
 
 // core/src/client/clock.ts
@@ -15101,51 +15086,176 @@ var systemClock = {
 var import_undici = __toESM(require_undici(), 1);
 
 // core/src/client/authorities.ts
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { X509Certificate as X509Certificate2 } from "node:crypto";
+import { readFileSync as readFileSync2 } from "node:fs";
 import tls from "node:tls";
-function authoritiesWith(caFile, environment) {
-  if (caFile === void 0 || caFile === "") return void 0;
+function authoritiesWith(caFile, environment, given2 = []) {
+  const file = caFile === void 0 || caFile === "" ? [] : [{ name: caFile, pem: read2(caFile) }];
+  const added = [...file, ...given2].flatMap(({ name, pem }) => parsePemBundle(pem, name));
+  if (added.length === 0) return void 0;
   const extra = environment["NODE_EXTRA_CA_CERTS"];
   return [
     ...defaultAuthorities(),
     // Node itself only warns about an extra file that is missing, and so must this.
     ...extra === void 0 || extra === "" ? [] : tryRead(extra) ?? [],
-    ...parsePemBundle(read(caFile), caFile)
+    ...added
   ];
 }
 function defaultAuthorities() {
   const { getCACertificates } = tls;
   return getCACertificates?.("default") ?? tls.rootCertificates;
 }
-function read(path) {
+function read2(path) {
   try {
-    return readFileSync(path, "utf8");
+    return readFileSync2(path, "utf8");
   } catch (cause) {
     throw new OriginSignError("input.file", `The CA file "${path}" cannot be read.`, { cause });
   }
 }
 function tryRead(path) {
   try {
-    return parsePemBundle(readFileSync(path, "utf8"), path);
+    return parsePemBundle(readFileSync2(path, "utf8"), path);
   } catch {
     return void 0;
   }
 }
 function parsePemBundle(text3, path) {
   const blocks = text3.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw invalid(path, "it has no certificate in PEM form");
+  if (blocks.length === 0) throw invalid2(path, "it has no certificate in PEM form");
   for (const block2 of blocks) {
     try {
-      new X509Certificate(block2);
+      new X509Certificate2(block2);
     } catch {
-      throw invalid(path, "a certificate in it is damaged");
+      throw invalid2(path, "a certificate in it is damaged");
     }
   }
   return blocks;
 }
-function invalid(path, what) {
+function invalid2(path, what) {
   return new OriginSignError("input.invalid", `The CA file "${path}" cannot be used: ${what}.`);
+}
+
+// core/src/client/unreachable.ts
+var AnswerTooLarge = class extends Error {
+};
+var BETWEEN = "check the address, firewalls and proxies in between";
+var CERTIFICATE_CODE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
+var CERTIFICATES = {
+  ERR_TLS_CERT_ALTNAME_INVALID: ["its certificate is for another name", "give the URL by the name that the server has"],
+  CERT_HAS_EXPIRED: [
+    "its certificate has expired",
+    "the server needs a new one, if the clock of this machine is right"
+  ],
+  CERT_NOT_YET_VALID: ["its certificate is not valid yet", "look at the clock of this machine"],
+  CERT_REVOKED: ["its certificate was revoked", "the server needs a new one"]
+};
+var CLIENT_CERTIFICATES = {
+  CERTIFICATE_REQUIRED: "it wants a client certificate",
+  HANDSHAKE_FAILURE: "it refused the TLS handshake, as servers do that want a client certificate",
+  BAD_CERTIFICATE: "it finds the client certificate of this machine damaged",
+  UNSUPPORTED_CERTIFICATE: "it takes no client certificate of this kind",
+  CERTIFICATE_REVOKED: "the client certificate of this machine was revoked",
+  CERTIFICATE_EXPIRED: "the client certificate of this machine has expired",
+  CERTIFICATE_UNKNOWN: "it does not accept the client certificate of this machine",
+  UNKNOWN_CA: "it does not trust the authority of the client certificate of this machine"
+};
+var PROXY_REFUSALS = {
+  "407": ["wants a user name and a password", "put them into HTTPS_PROXY: http://user:password@host:port"],
+  "403": [
+    "does not let this machine connect there",
+    "ask whoever runs the proxy to allow this address, or name it in NO_PROXY"
+  ]
+};
+function unreachable(call) {
+  const { reason, what, hint, code: code3 = "" } = explain(call);
+  const suffix = code3 === "" || code3.startsWith("UND_") ? "" : ` (${code3})`;
+  return new OriginSignError("server.unreachable", `No answer from ${new URL(call.url).host}: ${what}${suffix}.`, {
+    hint,
+    details: { reason },
+    cause: call.error
+  });
+}
+function explain(call) {
+  const { error: error2 } = call;
+  if (call.wasAborted) return { reason: "aborted", what: "the call was given up", hint: "start again" };
+  if (error2 instanceof AnswerTooLarge) {
+    const what = "its answer is larger than any answer may be";
+    return { reason: "too_large", what, hint: "check what stands between" };
+  }
+  const code3 = codeOf(error2);
+  if (call.timedOut || code3 === "UND_ERR_CONNECT_TIMEOUT" || code3 === "ETIMEDOUT") {
+    return { reason: "timeout", what: "it did not answer in time", hint: BETWEEN, code: code3 };
+  }
+  if (CERTIFICATE_CODE.test(code3)) return explainCertificate(code3);
+  const refused3 = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code3)?.[1] ?? ""];
+  if (refused3 !== void 0) {
+    const hint = "look at ORIGINSIGN_CLIENT_CERTIFICATE, and at the authorities that the server takes";
+    return { reason: "client_certificate", what: refused3, hint, code: code3 };
+  }
+  return explainProxy(call, code3) ?? explainConnection(code3, mayWantCertificate(call));
+}
+function explainCertificate(code3) {
+  const [what, hint] = CERTIFICATES[code3] ?? [
+    "its certificate is not trusted here",
+    "give the private authority with ca-file, a PEM file"
+  ];
+  return { reason: "certificate", what, hint, code: code3 };
+}
+function explainProxy({ url, error: error2, proxies }, code3) {
+  const proxy = proxies.map((text3) => new URL(text3)).find((candidate) => isAbout(candidate, url, error2));
+  const name = proxy === void 0 ? "the proxy" : `the proxy ${proxy.host}`;
+  const status = code3 === "UND_ERR_ABORTED" ? /\((\d{3})\)/.exec(textOf(error2))?.[1] : void 0;
+  const refusal2 = PROXY_REFUSALS[status ?? ""];
+  if (status !== void 0 && refusal2 !== void 0) {
+    const [what, hint2] = refusal2;
+    return { reason: "proxy_refused", what: `${name} ${what} (${status})`, hint: hint2 };
+  }
+  const hint = "check HTTPS_PROXY and NO_PROXY";
+  if (status !== void 0) return { reason: "proxy", what: `${name} answered with status ${status}`, hint };
+  if (code3 === "UND_ERR_ABORTED") return { reason: "proxy", what: `${name} refused the connection`, hint };
+  return proxy === void 0 ? void 0 : { reason: "proxy", what: `${name} cannot be reached`, hint, code: code3 };
+}
+function isAbout(proxy, url, error2) {
+  const target = new URL(url);
+  for (const { code: code3, hostname, port } of chain(error2)) {
+    if (code3 === "UND_ERR_ABORTED") return true;
+    if (typeof hostname === "string") return hostname === proxy.hostname && hostname !== target.hostname;
+    if (typeof port === "number") return String(port) === portOf(proxy) && portOf(proxy) !== portOf(target);
+  }
+  return false;
+}
+function portOf(url) {
+  return url.port === "" ? url.protocol === "https:" ? "443" : "80" : url.port;
+}
+function mayWantCertificate({ url, showsCertificate }) {
+  return showsCertificate === true && url.startsWith("https:");
+}
+function explainConnection(code3, mayWant) {
+  if (code3 === "ENOTFOUND" || code3 === "EAI_AGAIN") {
+    const hint2 = "check the spelling of the address and the DNS of this machine";
+    return { reason: "name", what: "its name cannot be resolved", hint: hint2, code: code3 };
+  }
+  if (code3 === "ECONNREFUSED") {
+    const hint2 = "check address and port, and that the server runs";
+    return { reason: "connection", what: "nobody listens there", hint: hint2, code: code3 };
+  }
+  const isHungUp = mayWant && ["UND_ERR_SOCKET", "ECONNRESET", "EPIPE"].includes(code3);
+  const hint = isHungUp ? `${BETWEEN}; servers that want another client certificate hang up like this` : BETWEEN;
+  return { reason: "connection", what: "the connection failed or broke off", hint, code: code3 };
+}
+function chain(error2) {
+  const found = [];
+  for (let next = error2; next instanceof Error; next = next.cause) {
+    found.push(next, ...next instanceof AggregateError ? next.errors.filter((one) => one instanceof Error) : []);
+  }
+  return found;
+}
+function codeOf(error2) {
+  const code3 = chain(error2).map((part) => part.code).find((part) => typeof part === "string");
+  return typeof code3 === "string" ? code3 : "";
+}
+function textOf(error2) {
+  return error2 instanceof Error ? error2.message : "";
 }
 
 // core/src/client/undici-fetch.ts
@@ -15153,23 +15263,38 @@ var CONNECT_TIMEOUT = 1e4;
 var ANSWER_TIMEOUT = 6e4;
 var LARGEST_ANSWER = 64 * 1024 * 1024;
 function createUndiciFetch(options) {
-  const authorities = authoritiesWith(options.caFile, options.environment);
+  const { agent, clientCertificate } = options;
+  const authorities = authoritiesWith(options.caFile, options.environment, options.authorities);
   const ca = authorities === void 0 ? {} : { ca: [...authorities] };
-  const dispatcher = new import_undici.EnvHttpProxyAgent({
-    ...proxies(options.environment),
-    connect: { ...ca, timeout: CONNECT_TIMEOUT },
-    requestTls: { ...ca, timeout: CONNECT_TIMEOUT },
+  const proxies = proxiesOf(options.environment);
+  const dispatcher = dispatcherWith(proxies, ca, {});
+  const certified = clientCertificate === void 0 ? dispatcher : dispatcherWith(proxies, ca, tlsOf(clientCertificate));
+  const between = [proxies.httpsProxy, proxies.httpProxy].filter((proxy) => proxy !== "");
+  return {
+    fetch: (url, call) => {
+      const way = call.showsCertificate === true ? certified : dispatcher;
+      return send({ dispatcher: way, proxies: between, agent }, url, call);
+    },
+    close: async () => {
+      await Promise.all([dispatcher.destroy(), certified.destroy()]);
+    }
+  };
+}
+function dispatcherWith(proxies, ca, identity) {
+  return new import_undici.EnvHttpProxyAgent({
+    ...proxies,
+    connect: { ...ca, ...identity, timeout: CONNECT_TIMEOUT },
+    requestTls: { ...ca, ...identity, timeout: CONNECT_TIMEOUT },
     proxyTls: { ...ca, timeout: CONNECT_TIMEOUT },
     // The time of a whole call is bounded by its signal: a long poll rightly says nothing for a while.
     headersTimeout: 0,
     bodyTimeout: 0
   });
-  return {
-    fetch: (url, call) => send(dispatcher, url, call, options.agent),
-    close: () => dispatcher.destroy()
-  };
 }
-function proxies(environment) {
+function tlsOf(certificate) {
+  return "pfx" in certificate ? { ...certificate, pfx: Buffer.from(certificate.pfx) } : certificate;
+}
+function proxiesOf(environment) {
   const value = (name) => environment[name.toLowerCase()] ?? environment[name] ?? "";
   const httpProxy = proxyUrl("HTTP_PROXY", value("HTTP_PROXY"));
   const httpsProxy = proxyUrl("HTTPS_PROXY", value("HTTPS_PROXY"));
@@ -15182,22 +15307,29 @@ function proxyUrl(name, text3) {
   if (!isUsable) throw new OriginSignError("input.invalid", `The environment variable ${name} is not a proxy URL.`);
   return withScheme;
 }
-async function send(dispatcher, url, call, agent) {
+async function send(way, url, call) {
   const timeout = AbortSignal.timeout(call.timeout ?? ANSWER_TIMEOUT);
   const signal = call.signal === void 0 ? timeout : AbortSignal.any([timeout, call.signal]);
   try {
     const { origin: origin2, pathname, search } = new URL(url);
-    const answer = await dispatcher.request({
+    const answer = await way.dispatcher.request({
       origin: origin2,
       path: pathname + search,
       method: call.method,
-      headers: { "user-agent": agent, ...call.headers },
+      headers: { "user-agent": way.agent, ...call.headers },
       body: call.body ?? null,
       signal
     });
     return { status: answer.statusCode, headers: plainHeaders(answer.headers), body: await readBody(answer.body) };
   } catch (error2) {
-    throw unreachable(url, error2, reasonOf(error2, call.signal?.aborted === true, timeout.aborted));
+    throw unreachable({
+      url,
+      error: error2,
+      proxies: way.proxies,
+      showsCertificate: call.showsCertificate === true,
+      wasAborted: call.signal?.aborted === true,
+      timedOut: timeout.aborted
+    });
   }
 }
 async function readBody(body) {
@@ -15211,67 +15343,24 @@ async function readBody(body) {
   }
   return new Uint8Array(Buffer.concat(parts));
 }
-var AnswerTooLarge = class extends Error {
-};
 function plainHeaders(headers) {
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value])
   );
 }
-var CERTIFICATE_CODE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_|HOSTNAME_MISMATCH|INVALID_CA)/;
-function reasonOf(error2, wasAborted, timedOut) {
-  if (wasAborted) return "aborted";
-  if (timedOut) return "timeout";
-  if (error2 instanceof AnswerTooLarge) return "too_large";
-  const code3 = codeOf(error2);
-  if (code3 === "ENOTFOUND" || code3 === "EAI_AGAIN") return "name";
-  if (code3 === "UND_ERR_CONNECT_TIMEOUT" || code3 === "ETIMEDOUT") return "timeout";
-  if (CERTIFICATE_CODE.test(code3)) return "certificate";
-  return code3 === "UND_ERR_ABORTED" ? "proxy" : "connection";
-}
-function codeOf(error2) {
-  for (let next = error2; next instanceof Error; next = next.cause) {
-    if ("code" in next && typeof next.code === "string") return next.code;
-  }
-  return "";
-}
-var REASONS = {
-  connection: ["the connection failed or broke off", "check the address, firewalls and proxies in between"],
-  name: ["its name cannot be resolved", "check the spelling of the address and the DNS of this machine"],
-  certificate: ["its certificate is not trusted here", "give the private authority with ca-file"],
-  proxy: ["the proxy refused the connection", "check HTTPS_PROXY and NO_PROXY"],
-  timeout: ["it did not answer in time", "check the address, firewalls and proxies in between"],
-  aborted: ["the call was given up", "start again"],
-  too_large: ["its answer is larger than any answer may be", "check what stands between"]
-};
-function unreachable(url, cause, reason) {
-  const [what, hint] = REASONS[reason];
-  const code3 = codeOf(cause);
-  const suffix = code3 === "" || code3.startsWith("UND_") ? "" : ` (${code3})`;
-  return new OriginSignError("server.unreachable", `No answer from ${new URL(url).host}: ${what}${suffix}.`, {
-    hint,
-    details: { reason },
-    cause
-  });
-}
 
 // core/src/client/runtime.ts
 function createRuntime(options) {
-  const { fetch, close } = createUndiciFetch(options);
+  const clientCertificate = options.clientCertificate ?? clientCertificateOf(options.environment);
+  const { fetch, close } = createUndiciFetch({
+    ...options,
+    ...clientCertificate === void 0 ? {} : { clientCertificate }
+  });
   return {
     fetch,
     close,
     clock: systemClock,
-    tokens: () => {
-      if (isGithubActions(options.environment)) return githubActionsTokens({ ...options, fetch, clock: systemClock });
-      throw new OriginSignError(
-        "token.unavailable",
-        "This process does not run on a CI platform that hands out tokens.",
-        {
-          hint: 'run it in a job of GitHub Actions with "permissions: id-token: write"'
-        }
-      );
-    }
+    tokens: () => detectTokens({ ...options, fetch, clock: systemClock })
   };
 }
 
@@ -15287,15 +15376,15 @@ function isServerUrl(text3) {
 // core/src/client/server-address.ts
 function parseServerAddress(text3) {
   const trimmed = text3.trim();
-  if (!URL.canParse(trimmed)) throw invalid2("it is not a URL", "write it as https://sign.example.com");
+  if (!URL.canParse(trimmed)) throw invalid3("it is not a URL", "write it as https://sign.example.com");
   const url = new URL(trimmed);
-  if (url.username !== "" || url.password !== "") throw invalid2("it has a user name", "leave user and password out");
-  if (url.search !== "" || url.hash !== "") throw invalid2("it has a query or fragment", "give the address alone");
+  if (url.username !== "" || url.password !== "") throw invalid3("it has a user name", "leave user and password out");
+  if (url.search !== "" || url.hash !== "") throw invalid3("it has a query or fragment", "give the address alone");
   if (url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url.hostname))) {
-    throw invalid2("it is not https", "http is for a trial server on this machine alone");
+    throw invalid3("it is not https", "http is for a trial server on this machine alone");
   }
   const address = url.origin + url.pathname.replace(/\/+$/, "");
-  if (!isServerUrl(address)) throw invalid2("it is too long or has an odd path", "give the public URL of the server");
+  if (!isServerUrl(address)) throw invalid3("it is too long or has an odd path", "give the public URL of the server");
   return address;
 }
 function requestPage(server, id) {
@@ -15304,7 +15393,7 @@ function requestPage(server, id) {
 function isLoopback(hostname) {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
-function invalid2(what, hint) {
+function invalid3(what, hint) {
   return new OriginSignError("input.invalid", `The server URL cannot be used: ${what}.`, { hint });
 }
 
@@ -15380,8 +15469,8 @@ function shapeReader(code3, name) {
     anyObject,
     object(value, path, required2, optional2 = []) {
       const object = anyObject(value, path);
-      const missing = required2.find((member) => !Object.hasOwn(object, member));
-      if (missing !== void 0) throw fail(`${path}.${missing}`, "the member is missing");
+      const missing2 = required2.find((member) => !Object.hasOwn(object, member));
+      if (missing2 !== void 0) throw fail(`${path}.${missing2}`, "the member is missing");
       const unknown2 = Object.keys(object).find((member) => !required2.includes(member) && !optional2.includes(member));
       if (unknown2 !== void 0) throw fail(path, "a member is not known");
       return object;
@@ -15875,12 +15964,16 @@ var SHORT_NAMES = {
   "2.5.4.9": "STREET",
   "2.5.4.10": "O",
   "2.5.4.11": "OU",
+  "1.2.840.113549.1.9.1": "emailAddress",
   "0.9.2342.19200300.100.1.1": "UID",
   "0.9.2342.19200300.100.1.25": "DC"
 };
-var TYPES = Object.fromEntries(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
+var TYPES = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
 function nameText(name) {
-  return relativeNames(name).reverse().map((attributes) => attributes.map(attributeText).join("+")).join(",");
+  return formatName(relativeNames(name).reverse());
+}
+function formatName(names) {
+  return names.map((attributes) => attributes.map(attributeText).sort().join("+")).join(",");
 }
 function relativeNames(name) {
   return sequenceCursor(readDer(name)).rest().map((set) => {
@@ -15900,10 +15993,10 @@ function typeText(oid) {
   return SHORT_NAMES[oid] ?? oid;
 }
 function attributeText({ type, value }) {
-  const text3 = stringOf(value);
+  const text3 = nameString(value);
   return `${typeText(type)}=${text3 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text3)}`;
 }
-function stringOf(value) {
+function nameString(value) {
   switch (value.tag) {
     case Tag.utf8String:
       return decodeUtf8(value.contents);
@@ -15912,8 +16005,7 @@ function stringOf(value) {
       if (value.contents.some((octet) => octet >= 128)) throw derError("a string outside its alphabet");
       return Buffer.from(value.contents).toString("latin1");
     case Tag.bmpString:
-      if (value.contents.length % 2 !== 0) throw derError("a BMPString of odd length");
-      return Buffer.from(value.contents).swap16().toString("utf16le");
+      return bmpText(value.contents);
     default:
       return void 0;
   }
@@ -15925,8 +16017,21 @@ function decodeUtf8(bytes2) {
     throw derError("a UTF8String that is not UTF-8");
   }
 }
+function bmpText(contents) {
+  if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
+  const text3 = Buffer.from(contents).swap16().toString("utf16le");
+  if (new RegExp("\\p{Surrogate}", "u").test(text3)) throw derError("a BMPString with half a character");
+  return text3;
+}
+var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 function escapeText(text3) {
-  return text3.replace(/[\\"+,;<>]/g, "\\$&").replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, escapeOctets).replace(/^[ #]/, "\\$&").replace(/(?<!\\) $/, "\\ ");
+  const characters = Array.from(text3);
+  return characters.map((character, index) => {
+    const isFirst = index === 0 && (character === " " || character === "#");
+    const isLast = index === characters.length - 1 && character === " ";
+    if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
+    return INVISIBLE.test(character) ? escapeOctets(character) : character;
+  }).join("");
 }
 function escapeOctets(character) {
   return [...Buffer.from(character, "utf8")].map((octet) => `\\${octet.toString(16).padStart(2, "0")}`).join("");
@@ -15955,12 +16060,21 @@ var Oid = {
   keyUsage: "2.5.29.15",
   subjectAltName: "2.5.29.17",
   basicConstraints: "2.5.29.19",
+  crlNumber: "2.5.29.20",
+  reasonCode: "2.5.29.21",
+  invalidityDate: "2.5.29.24",
+  deltaCrlIndicator: "2.5.29.27",
+  issuingDistributionPoint: "2.5.29.28",
   certificatePolicies: "2.5.29.32",
   authorityKeyIdentifier: "2.5.29.35",
   extendedKeyUsage: "2.5.29.37",
   anyExtendedKeyUsage: "2.5.29.37.0",
+  clientAuthentication: "1.3.6.1.5.5.7.3.2",
   codeSigning: "1.3.6.1.5.5.7.3.3",
   timeStamping: "1.3.6.1.5.5.7.3.8",
+  // MS-WCCE sections 2.2.2.7.7.1 and 2.2.2.7.7.2
+  certificateTemplateName: "1.3.6.1.4.1.311.20.2",
+  certificateTemplate: "1.3.6.1.4.1.311.21.7",
   // RFC 5652, RFC 2634, RFC 5035, RFC 3161
   data: "1.2.840.113549.1.7.1",
   signedData: "1.2.840.113549.1.7.2",
@@ -16078,14 +16192,14 @@ function readOptionalParts(parts) {
   return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
 }
 function readKnownExtensions(extensions) {
-  const read2 = (oid, parse2) => {
+  const read3 = (oid, parse2) => {
     const extension = extensions.find((candidate) => candidate.oid === oid);
     return extension === void 0 ? void 0 : parse2(extension.value);
   };
-  const basicConstraints = read2(Oid.basicConstraints, readBasicConstraints);
-  const keyUsage = read2(Oid.keyUsage, readKeyUsage);
-  const extendedKeyUsage = read2(Oid.extendedKeyUsage, readExtendedKeyUsage);
-  const subjectKeyIdentifier = read2(Oid.subjectKeyIdentifier, readKeyIdentifier);
+  const basicConstraints = read3(Oid.basicConstraints, readBasicConstraints);
+  const keyUsage = read3(Oid.keyUsage, readKeyUsage);
+  const extendedKeyUsage = read3(Oid.extendedKeyUsage, readExtendedKeyUsage);
+  const subjectKeyIdentifier = read3(Oid.subjectKeyIdentifier, readKeyIdentifier);
   return {
     ...basicConstraints === void 0 ? {} : { basicConstraints },
     ...keyUsage === void 0 ? {} : { keyUsage },
@@ -16295,15 +16409,15 @@ function encodeCertificateTable(signedData) {
 }
 function readCertificateTable(table3) {
   const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
-  if (table3.length < HEADER) throw refused2("is cut short");
+  if (table3.length < HEADER) throw refused("is cut short");
   const length = header.getUint32(0, true);
-  if (length < HEADER || Math.ceil(length / 8) * 8 !== table3.length) throw refused2("does not hold exactly one entry");
+  if (length < HEADER || Math.ceil(length / 8) * 8 !== table3.length) throw refused("does not hold exactly one entry");
   if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
-    throw refused2("holds something other than a signature");
+    throw refused("holds something other than a signature");
   }
   const signedData = signedDataAt(table3.subarray(HEADER, length));
   const rest = table3.subarray(HEADER + signedData.length);
-  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused2("hides data behind its signature");
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused("hides data behind its signature");
   return signedData;
 }
 function signedDataAt(bytes2) {
@@ -16314,7 +16428,7 @@ function signedDataAt(bytes2) {
     throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
   }
 }
-function refused2(what) {
+function refused(what) {
   return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
 }
 
@@ -16419,11 +16533,11 @@ function readAttributes(contents) {
 import { verify as verify3 } from "node:crypto";
 
 // core/src/x509/signature.ts
-import { constants as constants3, createPublicKey as createPublicKey2, publicDecrypt, verify as verify2 } from "node:crypto";
+import { constants, createPublicKey as createPublicKey2, publicDecrypt, verify as verify2 } from "node:crypto";
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/cryptoNode.js
 import * as nc from "node:crypto";
-var crypto2 = nc && typeof nc === "object" && "webcrypto" in nc ? nc.webcrypto : nc && typeof nc === "object" && "randomBytes" in nc ? nc : void 0;
+var crypto = nc && typeof nc === "object" && "webcrypto" in nc ? nc.webcrypto : nc && typeof nc === "object" && "randomBytes" in nc ? nc : void 0;
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/utils.js
 function isBytes(a) {
@@ -16552,11 +16666,11 @@ function createHasher(hashCons) {
   return hashC;
 }
 function randomBytes(bytesLength = 32) {
-  if (crypto2 && typeof crypto2.getRandomValues === "function") {
-    return crypto2.getRandomValues(new Uint8Array(bytesLength));
+  if (crypto && typeof crypto.getRandomValues === "function") {
+    return crypto.getRandomValues(new Uint8Array(bytesLength));
   }
-  if (crypto2 && typeof crypto2.randomBytes === "function") {
-    return Uint8Array.from(crypto2.randomBytes(bytesLength));
+  if (crypto && typeof crypto.randomBytes === "function") {
+    return Uint8Array.from(crypto.randomBytes(bytesLength));
   }
   throw new Error("crypto.getRandomValues must be defined");
 }
@@ -19053,7 +19167,7 @@ function sha256DigestInfo(digest) {
   return derSequence(derSequence(derOid(Oid.sha256), derNull()), derOctetString(digest));
 }
 function verifyRsaDigest(spki, digest, signature) {
-  const key2 = { key: importPublicKey(spki), padding: constants3.RSA_PKCS1_PADDING };
+  const key2 = { key: importPublicKey(spki), padding: constants.RSA_PKCS1_PADDING };
   return equalBytes(publicDecrypt(key2, signature), sha256DigestInfo(digest));
 }
 function verifyP256Digest(spki, digest, signature) {
@@ -19474,12 +19588,12 @@ function parseRawOptions(options) {
   checkOptionNames(options, ["output", "message"]);
   const { output = "signature", message = "digest" } = options;
   if (output !== "signature" && output !== "sigstore-bundle") {
-    throw invalid3("output", "signature or sigstore-bundle");
+    throw invalid4("output", "signature or sigstore-bundle");
   }
-  if (message !== "digest" && message !== "content") throw invalid3("message", "digest or content");
+  if (message !== "digest" && message !== "content") throw invalid4("message", "digest or content");
   return { output, message };
 }
-function invalid3(option, values) {
+function invalid4(option, values) {
   return new OriginSignError("statement.options", `The option ${option} of the raw format must be ${values}.`);
 }
 
@@ -19507,22 +19621,22 @@ function checkRawInputs(coveredDigest2, inputs, options) {
   }
   checkInputNames(inputs, ["content"]);
   if (sha256Hex(readContent2(inputs)) !== coveredDigest2.value)
-    throw refused3("The content is not the one of the digest.");
+    throw refused2("The content is not the one of the digest.");
 }
 function readContent2(inputs) {
   const { content } = inputs;
-  if (typeof content !== "string") throw refused3("The inputs have no content.");
-  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused3("The content is larger than 1 MiB.");
+  if (typeof content !== "string") throw refused2("The inputs have no content.");
+  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused2("The content is larger than 1 MiB.");
   try {
     const bytes2 = decodeBase64(content);
-    if (bytes2.length > MAX_CONTENT) throw refused3("The content is larger than 1 MiB.");
+    if (bytes2.length > MAX_CONTENT) throw refused2("The content is larger than 1 MiB.");
     return bytes2;
   } catch (error2) {
     if (!isOriginSignError(error2, "encoding.base64")) throw error2;
-    throw refused3("The content is not canonical base64.");
+    throw refused2("The content is not canonical base64.");
   }
 }
-function refused3(what) {
+function refused2(what) {
   return new OriginSignError("statement.inputs", what);
 }
 
@@ -19673,15 +19787,15 @@ function parseTimestampResponse(bytes2) {
     const status = smallInteger(sequenceCursor(response.take()).take());
     const token = response.takeIf(Tag.sequence);
     response.end();
-    if (status > 1) throw invalid4(`refused the request with status ${status}`);
-    if (token === void 0) throw invalid4("sent no token");
+    if (status > 1) throw invalid5(`refused the request with status ${status}`);
+    if (token === void 0) throw invalid5("sent no token");
     return token.raw;
   } catch (error2) {
     if (!isOriginSignError(error2, "der.malformed")) throw error2;
-    throw invalid4("did not answer with a timestamp response", error2);
+    throw invalid5("did not answer with a timestamp response", error2);
   }
 }
-function invalid4(what, cause) {
+function invalid5(what, cause) {
   return new OriginSignError("timestamp.invalid", `The timestamp authority ${what}.`, { cause });
 }
 
@@ -19845,10 +19959,10 @@ function parseFormatOptions(lines2) {
 // core/src/client/parallel.ts
 async function mapInParallel(items, limit, map) {
   const results = [];
-  const open4 = items.entries();
+  const open5 = items.entries();
   let failed2 = false;
   const work = async () => {
-    for (const [index, item] of open4) {
+    for (const [index, item] of open5) {
       if (failed2) return;
       try {
         results[index] = await map(item, index);
@@ -19864,10 +19978,27 @@ async function mapInParallel(items, limit, map) {
   return results;
 }
 
+// core/src/client/watched-source.ts
+var STEP = 4 * 1024 * 1024;
+function watchedSource(source, report2) {
+  let done = 0;
+  let reported = 0;
+  report2(0);
+  return {
+    size: source.size,
+    async read(offset, length) {
+      const bytes2 = await source.read(offset, length);
+      done = Math.max(done, offset + length);
+      if (done - reported >= STEP || done === source.size && reported < done) report2(reported = done);
+      return bytes2;
+    }
+  };
+}
+
 // core/src/client/artifacts.ts
 var PARALLEL = 2;
-async function hashArtifacts(files, choice, options) {
-  const hashed = await mapInParallel(files, PARALLEL, (file) => hashFile(file, choice, options));
+async function hashArtifacts(files, choice, options, events = () => void 0) {
+  const hashed = await mapInParallel(files, PARALLEL, (file) => hashFile(file, choice, options, events));
   const artifacts = mergeCopies(hashed);
   if (artifacts.length <= MAX_ARTIFACTS) return artifacts;
   throw new OriginSignError(
@@ -19875,8 +20006,10 @@ async function hashArtifacts(files, choice, options) {
     `The patterns match ${artifacts.length} different files; one request signs up to ${MAX_ARTIFACTS}.`
   );
 }
-function hashFile(file, choice, options) {
-  return withFileSource(file.path, async (source) => {
+function hashFile(file, choice, options, events) {
+  return withFileSource(file.path, async (unwatched) => {
+    const { size } = unwatched;
+    const source = watchedSource(unwatched, (done) => events({ kind: "hashing", name: file.name, done, size }));
     const format = await chooseFormat(choice, source, file.name);
     const chosen = options[format.id] ?? {};
     const digested = await format.digest(source, chosen);
@@ -19986,20 +20119,20 @@ function verifiesUnder(signature, spki) {
 }
 
 // core/src/client/globs.ts
-import { lstat as lstat2, readdir as readdir2 } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { dirname, join, relative as relative2, resolve, sep } from "node:path";
 
 // core/src/client/glob-pattern.ts
 var MAX_ALTERNATIVES = 256;
 function expandBraces(pattern) {
   const done = [];
-  const open4 = [pattern];
-  for (let next = open4.pop(); next !== void 0; next = open4.pop()) {
+  const open5 = [pattern];
+  for (let next = open5.pop(); next !== void 0; next = open5.pop()) {
     const alternatives2 = expandFirst(next, pattern);
     if (alternatives2 === void 0) done.push(next);
-    else open4.push(...alternatives2.reverse());
-    if (done.length + open4.length > MAX_ALTERNATIVES) {
-      throw invalid5(pattern, `its braces have more than ${MAX_ALTERNATIVES} alternatives`);
+    else open5.push(...alternatives2.reverse());
+    if (done.length + open5.length > MAX_ALTERNATIVES) {
+      throw invalid6(pattern, `its braces have more than ${MAX_ALTERNATIVES} alternatives`);
     }
   }
   return [...new Set(done)];
@@ -20008,7 +20141,7 @@ function expandFirst(text3, pattern) {
   const end = text3.indexOf("}");
   const start = end === -1 ? text3.indexOf("{") : text3.lastIndexOf("{", end);
   if (end === -1 && start === -1) return void 0;
-  if (end === -1 || start === -1) throw invalid5(pattern, "a brace has no partner");
+  if (end === -1 || start === -1) throw invalid6(pattern, "a brace has no partner");
   const before = text3.slice(0, start);
   const after = text3.slice(end + 1);
   return text3.slice(start + 1, end).split(",").map((alternative) => before + alternative + after);
@@ -20052,7 +20185,7 @@ function matchWithStar(pattern, text3, isStar, matches2) {
   }
   return pattern.slice(at).every(isStar);
 }
-function invalid5(pattern, what) {
+function invalid6(pattern, what) {
   return new OriginSignError("input.invalid", `The file pattern "${pattern}" is not valid: ${what}.`, {
     hint: "patterns have *, **, ?, {a,b} and a leading ! to exclude"
   });
@@ -20080,19 +20213,19 @@ function list(patterns) {
 function parsePattern(text3, { workingDirectory, platform: platform2 = process.platform }) {
   const excludes = text3.startsWith("!");
   const body = excludes ? text3.slice(1).trim() : text3;
-  if (body === "") throw invalid5(text3, "there is nothing after the !");
+  if (body === "") throw invalid6(text3, "there is nothing after the !");
   const alternatives2 = expandBraces(platform2 === "win32" ? body.replaceAll("\\", "/") : body).map(
     (alternative) => absoluteSegments(alternative, workingDirectory, text3)
   );
   return { text: text3, excludes, alternatives: alternatives2 };
 }
 function absoluteSegments(pattern, workingDirectory, whole) {
-  if (pattern === "") throw invalid5(whole, "an alternative is empty");
+  if (pattern === "") throw invalid6(whole, "an alternative is empty");
   const segments = pattern.split("/");
   const first = segments.findIndex(hasWildcard);
   const literal = first === -1 ? segments : segments.slice(0, first);
   const rest = (first === -1 ? [] : segments.slice(first)).filter((segment) => segment !== "" && segment !== ".");
-  if (rest.includes("..")) throw invalid5(whole, "there is a .. after a wildcard");
+  if (rest.includes("..")) throw invalid6(whole, "there is a .. after a wildcard");
   return [...pathSegments(resolve(workingDirectory, `${literal.join("/")}${literal.length > 0 ? "/" : ""}`)), ...rest];
 }
 function pathSegments(path) {
@@ -20168,8 +20301,8 @@ var Search = class {
   }
   /** What an earlier run wrote must not become an input of this one. */
   #isOwn(path, name, start) {
-    const { outputDirectory } = this.#options;
-    if (OWN_FILES.test(name)) return true;
+    const { outputDirectory, withProofs = false } = this.#options;
+    if (!withProofs && OWN_FILES.test(name)) return true;
     return outputDirectory !== void 0 && !isWithin(outputDirectory, start) && isWithin(outputDirectory, path);
   }
 };
@@ -20185,7 +20318,7 @@ async function* walk(folder, depth) {
 }
 async function entries(folder) {
   try {
-    return await readdir2(folder, { withFileTypes: true });
+    return await readdir(folder, { withFileTypes: true });
   } catch (cause) {
     if (isMissing(cause)) return [];
     throw new OriginSignError("input.file", `The folder "${folder}" cannot be read.`, { cause });
@@ -20193,7 +20326,7 @@ async function entries(folder) {
 }
 async function statistics(path) {
   try {
-    return await lstat2(path);
+    return await lstat(path);
   } catch (cause) {
     if (isMissing(cause)) return void 0;
     throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { cause });
@@ -20232,14 +20365,14 @@ var entryReference = strictObject({ index: count, leaf: sha256Hex2 });
 var origin = strictObject({
   platform: label,
   system: label,
-  repository: strictObject({ uri: text, id: text, ownerId: text }),
-  commit: text,
-  ref: text,
-  workflow: strictObject({ uri: text, path: text, ref: text, commit: optional(text) }),
+  repository: strictObject({ uri: text, id: text, ownerId: optional(text) }),
+  commit: optional(text),
+  ref: optional(text),
+  workflow: strictObject({ uri: text, path: text, ref: optional(text), commit: optional(text) }),
   callee: optional(strictObject({ uri: text, repository: text, path: text, ref: text, commit: optional(text) })),
-  run: strictObject({ id: text, attempt: count, uri: text }),
-  trigger: text,
-  runner: text,
+  run: strictObject({ id: text, attempt: optional(count), uri: text }),
+  trigger: optional(text),
+  runner: optional(text),
   environment: optional(text)
 });
 
@@ -20343,26 +20476,27 @@ function checkProofs(view2, signatures) {
   const text3 = `${JSON.stringify(provenance)}
 `;
   try {
-    checkReceipt(receipt, signatures);
+    const log = checkReceipt(receipt, signatures);
     if (parseBundle(text3).content.kind !== "envelope") throw unexpected("its provenance is no statement");
+    return { receipt, provenance: text3, log };
   } catch (cause) {
     if (!isOriginSignError(cause) || cause.code === "server.unexpected") throw cause;
     throw unexpected("its receipt or provenance cannot be read", cause);
   }
-  return { receipt, provenance: text3 };
 }
 function checkReceipt(receipt, signatures) {
-  const { extra = new Uint8Array() } = parseTlogProof(receipt);
+  const { extra = new Uint8Array(), index, checkpoint } = parseTlogProof(receipt);
   const document2 = parseStrictJson(extra);
   const records = checkRecords("RESULT", isJsonObject(document2) ? document2["records"] : void 0);
-  const isForThese = records.length === signatures.length && signatures.every((signature, index) => records[index]?.signatureSha256 === sha256Hex(signature));
+  const isForThese = records.length === signatures.length && signatures.every((signature, index2) => records[index2]?.signatureSha256 === sha256Hex(signature));
   if (!isForThese) throw unexpected("its receipt is for other signatures");
+  return { origin: checkpoint.slice(0, checkpoint.indexOf("\n")), index };
 }
 
 // core/src/client/staged-files.ts
 import { randomBytes as randomBytes2 } from "node:crypto";
-import { constants as constants4 } from "node:fs";
-import { chmod as chmod2, copyFile as copyFile2, mkdir as mkdir2, open as open3, rename as rename2, rm as rm2 } from "node:fs/promises";
+import { constants as constants2 } from "node:fs";
+import { chmod, copyFile, mkdir, open as open3, rename, rm } from "node:fs/promises";
 import { basename, dirname as dirname2, join as join2 } from "node:path";
 var StagedFiles = class {
   #staged = /* @__PURE__ */ new Map();
@@ -20379,15 +20513,15 @@ var StagedFiles = class {
     } finally {
       await handle.close();
     }
-    await chmod2(path, mode);
+    await chmod(path, mode);
     return path;
   }
   /** Copies one file and returns its present path. Throws `input.file`. */
   async copy(source, target, mode) {
     const path = await this.#place(target);
     try {
-      await copyFile2(source, path, constants4.COPYFILE_EXCL | constants4.COPYFILE_FICLONE);
-      await chmod2(path, mode);
+      await copyFile(source, path, constants2.COPYFILE_EXCL | constants2.COPYFILE_FICLONE);
+      await chmod(path, mode);
     } catch (cause) {
       throw unwritable(target, cause);
     }
@@ -20396,7 +20530,7 @@ var StagedFiles = class {
   /** Moves every file to its place. Throws `input.file`, which names the first that could not be moved. */
   async commit() {
     for (const [target, path] of this.#staged) {
-      await rename2(path, target).catch((cause) => {
+      await rename(path, target).catch((cause) => {
         throw unwritable(target, cause);
       });
       this.#staged.delete(target);
@@ -20404,7 +20538,7 @@ var StagedFiles = class {
   }
   /** Removes what was not moved. Never throws. */
   async discard() {
-    for (const path of this.#staged.values()) await rm2(path, { force: true }).catch(() => void 0);
+    for (const path of this.#staged.values()) await rm(path, { force: true }).catch(() => void 0);
     this.#staged.clear();
   }
   async #place(target) {
@@ -20413,7 +20547,7 @@ var StagedFiles = class {
         hint: "exclude signatures of earlier runs, like !**/*.sig, or give an output directory"
       });
     }
-    await mkdir2(dirname2(target), { recursive: true }).catch((cause) => {
+    await mkdir(dirname2(target), { recursive: true }).catch((cause) => {
       throw unwritable(target, cause);
     });
     const path = join2(dirname2(target), `.${basename(target).slice(0, 100)}.${randomBytes2(6).toString("hex")}.tmp`);
@@ -20523,13 +20657,13 @@ function refuseOverwriting(files) {
   });
 }
 async function stageProofs(staged, view2, signatures, folder) {
-  const { receipt, provenance } = checkProofs(view2, signatures);
+  const { receipt, provenance, log } = checkProofs(view2, signatures);
   const names = proofNames(view2.id);
   const receiptPath = join3(folder, names.receipt);
   const provenancePath = join3(folder, names.provenance);
   await staged.write(receiptPath, 420, (handle) => handle.writeFile(utf8(receipt)));
   await staged.write(provenancePath, 420, (handle) => handle.writeFile(utf8(provenance)));
-  return { receiptPath, provenancePath };
+  return { receiptPath, provenancePath, log };
 }
 
 // core/src/client/follow.ts
@@ -20537,6 +20671,8 @@ var PATIENCE2 = 3e5;
 var SHORTEST_PAUSE = 1e3;
 var SUBMIT_TIMEOUT = 6e4;
 var POLL_GRACE = 3e4;
+var SHORTEST_SILENCE = 25e3;
+var LONGEST_SILENCE = 6e5;
 async function submit(context, server) {
   const { request, expected } = context;
   const call = {
@@ -20557,18 +20693,28 @@ async function follow(context, first) {
   const { clock, events, request, expected } = context;
   let view2 = first;
   let since = clock.now();
+  let nextTold = 0;
   while (!isFinal(view2.state)) {
     const asked = clock.now().getTime();
-    events({ kind: "waiting", state: view2.state, since, elapsed: asked - since.getTime() });
+    const elapsed = asked - since.getTime();
+    const isMinor = elapsed < nextTold;
+    events({ kind: "waiting", state: view2.state, since, elapsed, ...isMinor ? { minor: true } : {} });
+    if (!isMinor) nextTold = untilNextTold(elapsed);
     const left = context.deadline - asked;
-    if (left <= 0) throw timeIsOver(view2, asked - since.getTime());
+    if (left <= 0) throw timeIsOver(view2, elapsed);
     const before = view2.state;
     view2 = parseView(await request.call(pollCall(context, left)), expected, before);
-    if (view2.state !== before) since = clock.now();
+    if (view2.state !== before) {
+      since = clock.now();
+      nextTold = 0;
+    }
     const spent = clock.now().getTime() - asked;
     if (view2.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
   }
   return view2;
+}
+function untilNextTold(elapsed) {
+  return elapsed + Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, elapsed));
 }
 function pollCall(context, left) {
   const wait = Math.max(1, Math.min(LIMITS.longestWait, Math.ceil(left / 1e3)));
@@ -20681,6 +20827,7 @@ function createCaller(ports, key2, keyId) {
     const fields = signRequest({ method: call.method, targetUri: call.url, body, created, key: key2, keyId });
     const response = await ports.fetch(call.url, {
       method: call.method,
+      showsCertificate: true,
       headers: { accept: "application/json", ...contentType(body), ...fields },
       ...body.length === 0 ? {} : { body },
       ...call.timeout === void 0 ? {} : { timeout: call.timeout },
@@ -20747,14 +20894,17 @@ function retryAfter(field, now) {
 
 // core/src/client/token-keeper.ts
 var MARGIN = 3e4;
-function keepToken(source, audience, clock, signal) {
+var FARTHEST = 60;
+function keepToken(source, audience, limits) {
+  const { clock } = limits;
   let held;
   return {
     async current() {
-      if (held !== void 0 && (!source.renewable || clock.now().getTime() < held.until)) return held.token;
-      const token = await source.token(audience, signal);
-      held = { token, until: clock.now().getTime() + lifetime(token) - MARGIN };
-      return token;
+      if (held !== void 0 && (!source.renewable || clock.now().getTime() < held.until)) return held.tokens;
+      const tokens = await askFor(source, audience, signalOf(limits));
+      const lifetimes = [tokens.ci, tokens.serviceConnection].map((token) => lifetime(token ?? ""));
+      held = { tokens, until: clock.now().getTime() + Math.min(...lifetimes) - MARGIN };
+      return tokens;
     },
     renew() {
       if (!source.renewable) return false;
@@ -20763,12 +20913,28 @@ function keepToken(source, audience, clock, signal) {
     }
   };
 }
+function signalOf({ clock, signal, deadline }) {
+  if (deadline === void 0) return signal;
+  const end = AbortSignal.timeout(Math.max(1, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
+  return signal === void 0 ? end : AbortSignal.any([signal, end]);
+}
+async function askFor(source, audience, signal) {
+  const ci = await source.token(audience, signal);
+  if (source.serviceConnection === void 0) return { ci };
+  const serviceConnection = await source.serviceConnection(signal);
+  const [first = 0, second = 0] = [ci, serviceConnection].map((token) => timesOf(token)?.issued);
+  if (Math.abs(second - first) <= FARTHEST) return { ci, serviceConnection };
+  return { ci: await source.token(audience, signal), serviceConnection };
+}
 function lifetime(token) {
+  const times = timesOf(token);
+  return times === void 0 ? Number.POSITIVE_INFINITY : Math.max(0, times.expires - times.issued) * 1e3;
+}
+function timesOf(token) {
   const claims = tryClaims(token.split(".")[1] ?? "");
-  const issued = isJsonObject(claims) ? claims["iat"] : void 0;
-  const expires = isJsonObject(claims) ? claims["exp"] : void 0;
-  if (typeof issued !== "number" || typeof expires !== "number") return Number.POSITIVE_INFINITY;
-  return Math.max(0, expires - issued) * 1e3;
+  if (!isJsonObject(claims)) return void 0;
+  const { iat: issued, exp: expires } = claims;
+  return typeof issued === "number" && typeof expires === "number" ? { issued, expires } : void 0;
 }
 function tryClaims(part) {
   try {
@@ -20798,7 +20964,7 @@ async function openRequest(intent, ports) {
   );
   const id = requestId(payload);
   const url = signingRequestUrl(intent.server, id);
-  const token = keepToken(ports.tokens, url, ports.clock, ports.signal);
+  const token = keepToken(ports.tokens, url, ports);
   return {
     id,
     url,
@@ -20807,8 +20973,8 @@ async function openRequest(intent, ports) {
     body: async () => encodeBody(envelope, await token.current())
   };
 }
-function encodeBody(envelope, token) {
-  return utf8(JSON.stringify({ envelope, tokens: { ci: token } }));
+function encodeBody(envelope, tokens) {
+  return utf8(JSON.stringify({ envelope, tokens }));
 }
 function statementOf(intent, key2) {
   const { artifacts, ...rest } = intent;
@@ -20829,13 +20995,14 @@ function statementOf(intent, key2) {
 var TIMEOUT = 36e5;
 async function signFiles(options, ports) {
   const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
-  const { server, artifacts, places, request } = await prepare(options, ports);
+  const { server, artifacts, places, request } = await prepare(options, ports, deadline);
   const url = requestPage(server, request.id);
   const expected = { id: request.id, project: options.project, policy: options.policy, artifacts };
   const context = { request, expected, clock: ports.clock, events: ports.events, deadline };
   const view2 = await obtain(context, options, ports, server);
-  const { origin: origin2, binding, rule, state } = view2;
-  const result = { id: request.id, url, origin: origin2, binding, status: state, ...rule === void 0 ? {} : { rule } };
+  const { origin: origin2, binding, project, policy, rule, state } = view2;
+  const ruled = rule === void 0 ? {} : { rule };
+  const result = { id: request.id, url, origin: origin2, binding, project, policy, status: state, ...ruled };
   if (!isFinal(state)) return { ...result, files: [] };
   const failure2 = failureOf(view2);
   if (failure2 !== void 0) throw failure2;
@@ -20846,7 +21013,8 @@ async function signFiles(options, ports) {
   return { ...result, ...finished };
 }
 async function evaluateFiles(options, ports) {
-  const { server, artifacts, request } = await prepare(options, ports);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
+  const { server, artifacts, request } = await prepare(options, ports, deadline);
   const url = server + EVALUATIONS_PATH;
   const answer = await request.call({ method: "POST", url, body: () => request.body() });
   const parsed = evaluationSchema.safeParse(answer);
@@ -20855,7 +21023,7 @@ async function evaluateFiles(options, ports) {
   ports.events({ kind: "origin", origin: origin2, binding });
   return { evaluation: parsed.data, files: artifacts.flatMap(hashedFiles) };
 }
-async function prepare(options, ports) {
+async function prepare(options, ports, deadline) {
   const server = parseServerAddress(options.server);
   const choice = parseFormatChoice(options.format ?? "auto");
   const formatOptions = parseFormatOptions(options.formatOptions ?? []);
@@ -20864,7 +21032,7 @@ async function prepare(options, ports) {
   const found = await findFiles(options.files, { workingDirectory, ...output });
   for (const pattern of found.unmatched) warn(ports, `The pattern "${pattern}" matches no file.`);
   for (const link2 of found.links) warn(ports, `"${link2}" is a symbolic link and is not signed.`);
-  const artifacts = await hashArtifacts(found.files, choice, formatOptions);
+  const artifacts = await hashArtifacts(found.files, choice, formatOptions, ports.events);
   ports.events({ kind: "hashed", files: artifacts.flatMap(hashedFiles) });
   const { project, policy, description, parameters } = options;
   const intent = {
@@ -20875,7 +21043,7 @@ async function prepare(options, ports) {
     ...description === void 0 ? {} : { description },
     ...parameters === void 0 ? {} : { parameters }
   };
-  const request = await openRequest(intent, ports);
+  const request = await openRequest(intent, { ...ports, deadline });
   return { server, artifacts, request, places: { base: found.base, ...output } };
 }
 function warn(ports, message) {
@@ -20912,16 +21080,42 @@ async function giveUp(context, ports, error2) {
   throw error2;
 }
 
-// core/src/client/summary-markdown.ts
+// core/src/client/markdown.ts
 var MOST_ROWS = 200;
+function text2(value) {
+  return plainText(value).replace(/[^\p{L}\p{N} ,:;/=?%…—-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
+}
+function code2(value) {
+  return `<code>${text2(value)}</code>`;
+}
+function link(label2, target) {
+  if (!URL.canParse(target)) return text2(label2);
+  const url = new URL(target);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return text2(label2);
+  return `<a href="${url.href.replace(/["'<>&`]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}">${text2(label2)}</a>`;
+}
+function block(lines2) {
+  return `<pre>${lines2.map((line) => text2(line)).join("\n")}</pre>`;
+}
+function table2(headings, rows) {
+  const row2 = (cells) => `| ${cells.join(" | ")} |`;
+  const more = rows.length > MOST_ROWS ? [`
+… and ${rows.length - MOST_ROWS} more`] : [];
+  return [row2(headings), row2(headings.map(() => "---")), ...rows.slice(0, MOST_ROWS).map(row2), ...more].join("\n");
+}
+function document(blocks) {
+  return `${blocks.join("\n\n")}
+`;
+}
+
+// core/src/client/summary-markdown.ts
 function signedMarkdown(result) {
   const count2 = `${result.files.length} ${result.files.length === 1 ? "file" : "files"} signed`;
   const title = result.files.length > 0 ? count2 : `Request is ${result.status.replaceAll("_", " ")}`;
   return document([
     `### OriginSign: ${title}`,
     ...result.files.length === 0 ? [] : [table2(HEADINGS, result.files.map(fileRow))],
-    originLine(result.origin, result.binding),
-    `Request ${link(shortRequestId(result.id), result.url)}${proofText(result)}`
+    table2(["Verified", ""], panelRows(result))
   ]);
 }
 var HEADINGS = ["File", "Format", "Key", "Timestamp", "Covered digest"];
@@ -20935,22 +21129,50 @@ function fileRow(file) {
     `<code title="${text2(value)}">${text2(algorithm)}:${text2(value.slice(0, 12))}…</code>`
   ];
 }
-function proofText({ id, receiptPath }) {
-  if (receiptPath === void 0) return "";
+function panelRows(result) {
+  const { id, url, origin: origin2, binding, project, policy, rule, files, log } = result;
   const stem = `originsign-${shortRequestId(id)}`;
-  return ` · receipt ${code2(`${stem}.tlog-proof`)} · provenance ${code2(`${stem}.provenance.sigstore.json`)}`;
+  const proofs = `receipt ${code2(`${stem}.tlog-proof`)}, provenance ${code2(`${stem}.provenance.sigstore.json`)}`;
+  const ruled = rule === void 0 ? "" : `, rule ${code2(rule)}`;
+  return [
+    ["Origin", originText2(origin2)],
+    ["Run", runText(origin2)],
+    ["Token", BINDINGS[binding]],
+    ["Policy", `${code2(`${project}/${policy}`)}${ruled}`],
+    ["Request", link(shortRequestId(id), url)],
+    ...files.length === 0 ? [] : [["Files", "every finished file was read again, and its signature verified"]],
+    ...log === void 0 ? [] : [["Log", `entry ${log.index} of ${code2(log.origin)}, ${proofs}`]]
+  ];
 }
+var BINDINGS = {
+  audience: "made by the platform for this one request (audience)",
+  proof: "bound to the first key that presented it (proof)",
+  bearer: "a static token of this trusted build system (bearer)"
+};
 function failureMarkdown(error2, server) {
   const trace = traceOf(error2);
   const hint = hintOf(error2);
   const title = trace === void 0 ? "not signed" : `denied by ${trace.project}/${trace.policy}`;
-  const page = server === void 0 ? code2(error2.code) : link(error2.code, `${server}/errors/${error2.code}`);
+  const address = errorPage(error2, server);
+  const page = address === void 0 ? code2(error2.code) : link(error2.code, address);
   return document([
     `### OriginSign: ${text2(title)}`,
     `${text2(error2.message)} (${page})`,
-    ...trace === void 0 ? [] : [block(explainDecision(trace))],
+    ...trace === void 0 ? [] : conditionBlocks(trace),
     ...hint === void 0 ? [] : [`**Hint:** ${text2(hint)}`]
   ]);
+}
+function conditionBlocks(trace) {
+  const decisive = trace.rules.find(({ rule }) => rule === trace.rule);
+  const isDenyRule = decisive?.effect === "deny";
+  const conditions = (decisive?.conditions ?? []).filter(({ passed }) => passed === isDenyRule);
+  const [, headline2] = explainDecision(trace);
+  if (decisive === void 0 || conditions.length === 0) return [block(explainDecision(trace))];
+  const rows = conditions.map((condition) => {
+    const { claim: claim3, expected, actual } = conditionWords(condition);
+    return [claim3, expected, actual].map(code2);
+  });
+  return [text2((headline2 ?? "").trim()), table2(["Condition", "Expected", "Actual"], rows)];
 }
 function dryRunMarkdown({ evaluation, files }) {
   const { decision, trace, origin: origin2, binding } = evaluation;
@@ -20960,49 +21182,24 @@ function dryRunMarkdown({ evaluation, files }) {
     block(explainDecision(wireTrace(trace), { all: decision === "allow" })),
     "Nothing was signed.",
     table2(["File", "Format", "Covered digest"], rows),
-    originLine(origin2, binding)
+    `Origin ${originText2(origin2)}, ${runText(origin2)} (${binding})`
   ]);
 }
-function block(lines2) {
-  return `<pre>${lines2.map((line) => text2(line)).join("\n")}</pre>`;
+function originText2({ repository, commit, ref }) {
+  const source = commit === void 0 ? "" : `@${commit.slice(0, 7)}`;
+  const name = `${repository.uri.replace(/^https?:\/\//, "")}${source}`;
+  return `${link(name, repository.uri)}${ref === void 0 ? "" : ` ${code2(ref)}`}`;
 }
-function originLine(origin2, binding) {
-  const { repository, commit, ref, run } = origin2;
-  const name = `${repository.uri.replace(/^https?:\/\//, "")}@${commit.slice(0, 7)}`;
-  const runText = `run ${run.id}`;
-  return `Origin ${link(name, repository.uri)} ${code2(ref)}, ${link(runText, run.uri)} attempt ${run.attempt} (${binding})`;
-}
-function table2(headings, rows) {
-  const row2 = (cells) => `| ${cells.join(" | ")} |`;
-  const more = rows.length > MOST_ROWS ? [`
-… and ${rows.length - MOST_ROWS} more`] : [];
-  return [row2(headings), row2(headings.map(() => "---")), ...rows.slice(0, MOST_ROWS).map(row2), ...more].join("\n");
-}
-function document(blocks) {
-  return `${blocks.join("\n\n")}
-`;
-}
-function text2(value) {
-  return plainText(value).replace(/[^\p{L}\p{N} ,:;/=?%…—-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
-}
-function code2(value) {
-  return `<code>${text2(value)}</code>`;
-}
-function link(label2, target) {
-  if (!URL.canParse(target)) return text2(label2);
-  const url = new URL(target);
-  if (url.protocol !== "https:" && url.protocol !== "http:") return text2(label2);
-  return `<a href="${url.href.replace(/["'<>&`]/g, (character) => `%${character.charCodeAt(0).toString(16)}`)}">${text2(label2)}</a>`;
+function runText({ run }) {
+  const attempt = run.attempt === void 0 ? "" : ` attempt ${run.attempt}`;
+  return `${link(`run ${run.id}`, run.uri)}${attempt}`;
 }
 
-// actions/shared/version.ts
-var VERSION = "0.1.0";
-
-// actions/shared/input-readers.ts
+// core/src/client/step/input-readers.ts
 var requiredText = (text3, name) => {
   if (text3 !== "") return text3;
   throw new OriginSignError("input.missing", `The input ${name} is missing.`, {
-    hint: `give the step an input ${name} under "with:"`
+    hint: `give the step an input ${name}`
   });
 };
 var optionalText = (text3) => text3 === "" ? void 0 : text3;
@@ -21042,13 +21239,13 @@ function notAllowed(name, allowed) {
   });
 }
 
-// actions/sign/src/inputs.ts
-var INPUTS = {
+// core/src/client/step/sign-inputs.ts
+var SIGN_INPUTS = {
   server: requiredText,
   project: requiredText,
   policy: requiredText,
   files: requiredLines,
-  format: oneOfFormats,
+  format: formats,
   options: lines,
   "output-directory": optionalText,
   description: optionalText,
@@ -21059,8 +21256,12 @@ var INPUTS = {
   "dry-run": flag(false),
   "ca-file": optionalText
 };
-function readInputs(input2, workingDirectory) {
-  const entries2 = Object.entries(INPUTS).map(([name, read2]) => [name, read2(input2(name), name)]);
+function readSignInputs(host) {
+  const { workingDirectory } = host;
+  const entries2 = Object.entries(SIGN_INPUTS).map(([name, read3]) => [
+    name,
+    read3(host.input(name), host.inputName(name))
+  ]);
   const inputs = Object.fromEntries(entries2);
   const outputDirectory = inputs["output-directory"];
   return {
@@ -21083,14 +21284,14 @@ function readInputs(input2, workingDirectory) {
     }
   };
 }
-function oneOfFormats(text3) {
+function formats(text3) {
   return text3 === "" ? "auto" : text3;
 }
 
-// actions/sign/src/outputs.ts
+// core/src/client/step/sign-outputs.ts
 import { relative as relative3, sep as sep2 } from "node:path";
-function outputsOf(result, workingDirectory) {
-  const path = (file) => relative3(workingDirectory, file).split(sep2).join("/");
+function signOutputs(result, workingDirectory) {
+  const path = (file) => outputPath(file, workingDirectory);
   const { receiptPath, provenancePath } = result;
   return {
     status: result.status,
@@ -21098,6 +21299,11 @@ function outputsOf(result, workingDirectory) {
     ...receiptPath === void 0 ? {} : { "receipt-path": path(receiptPath) },
     ...provenancePath === void 0 ? {} : { "provenance-path": path(provenancePath) }
   };
+}
+function outputPath(file, workingDirectory) {
+  const below = relative3(workingDirectory, file);
+  const isOutside = below === ".." || below.startsWith(`..${sep2}`);
+  return (isOutside ? file : below).split(sep2).join("/");
 }
 function fileOutput(file, path) {
   const { name, format, coveredDigest: coveredDigest2, key: key2, timestamp, signaturePath } = file;
@@ -21119,20 +21325,29 @@ function statusOf(error2) {
   return error2.exitCode === 3 ? "denied" : "failed";
 }
 
-// actions/sign/src/run.ts
-async function runSign(host) {
+// core/src/client/step/unforeseen.ts
+function unforeseen(error2, host) {
+  host.debug(error2 instanceof Error ? error2.stack ?? error2.message : String(error2));
+  return new OriginSignError("internal.error", "The step failed in a way that it should not.", {
+    hint: "run the job again with debug logging and report what it prints",
+    cause: error2
+  });
+}
+
+// core/src/client/step/sign-step.ts
+async function runSignStep(host, agent) {
   try {
-    const step = readInputs((name) => host.input(name), host.workingDirectory);
-    return await perform(step, host);
+    return await perform(readSignInputs(host), host, agent);
   } catch (error2) {
-    return report(isOriginSignError(error2) ? error2 : unforeseen(error2, host), host);
+    return failStep(error2, host);
   }
 }
-async function perform({ options, dryRun, caFile }, host) {
+async function perform({ options, dryRun, caFile }, host, agent) {
   const events = (event) => show(event, host);
   const runtime = createRuntime({
+    ...host.network,
     environment: host.environment,
-    agent: `originsign-action/${VERSION}`,
+    agent,
     mask: (secret) => host.mask(secret),
     events,
     ...caFile === void 0 ? {} : { caFile }
@@ -21142,7 +21357,7 @@ async function perform({ options, dryRun, caFile }, host) {
     const ports = { fetch, clock, events, tokens: runtime.tokens(), signal: host.signal };
     if (dryRun) return await performDryRun({ options, ports }, host);
     const result = await signFiles(options, ports);
-    setOutputs(outputsOf(result, host.workingDirectory), host);
+    setOutputs(signOutputs(result, host.workingDirectory), host);
     await host.summary(signedMarkdown(result));
     return 0;
   } catch (error2) {
@@ -21177,7 +21392,11 @@ function show(event, host) {
 function setOutputs(outputs, host) {
   for (const [name, value] of Object.entries(outputs)) host.output(name, value);
 }
-async function report(error2, host, server) {
+async function failStep(error2, host) {
+  return report(isOriginSignError(error2) ? error2 : unforeseen(error2, host), host);
+}
+async function report(failure2, host, server) {
+  const error2 = withHint(failure2, host.hint?.(failure2));
   host.output("status", statusOf(error2));
   const lines2 = errorLines(error2, server);
   host.annotate("error", error2.exitCode === 3 ? "OriginSign: denied" : "OriginSign: not signed", lines2.join("\n"));
@@ -21185,13 +21404,478 @@ async function report(error2, host, server) {
   await host.summary(failureMarkdown(error2, server));
   return error2.exitCode;
 }
-function unforeseen(error2, host) {
-  host.debug(error2 instanceof Error ? error2.stack ?? error2.message : String(error2));
-  return new OriginSignError("internal.error", "The action failed in a way that it should not.", {
-    hint: "run the job again with debug logging and report what it prints",
-    cause: error2
-  });
+function withHint(error2, hint) {
+  if (hint === void 0) return error2;
+  const { code: code3, message, details, cause } = error2;
+  return new OriginSignError(code3, message, { hint, cause, ...details === void 0 ? {} : { details } });
 }
 
+// node_modules/@actions/core/lib/command.js
+import * as os from "os";
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input2) {
+  if (input2 === null || input2 === void 0) {
+    return "";
+  } else if (typeof input2 === "string" || input2 instanceof String) {
+    return input2;
+  }
+  return JSON.stringify(input2);
+}
+function toCommandProperties(annotationProperties) {
+  if (!Object.keys(annotationProperties).length) {
+    return {};
+  }
+  return {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  };
+}
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  const cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os.EOL);
+}
+var CMD_STRING = "::";
+var Command = class {
+  constructor(command, properties, message) {
+    if (!command) {
+      command = "missing.command";
+    }
+    this.command = command;
+    this.properties = properties;
+    this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = true;
+      for (const key2 in this.properties) {
+        if (this.properties.hasOwnProperty(key2)) {
+          const val = this.properties[key2];
+          if (val) {
+            if (first) {
+              first = false;
+            } else {
+              cmdStr += ",";
+            }
+            cmdStr += `${key2}=${escapeProperty(val)}`;
+          }
+        }
+      }
+    }
+    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+    return cmdStr;
+  }
+};
+function escapeData(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+import * as crypto2 from "crypto";
+import * as fs from "fs";
+import * as os2 from "os";
+function issueFileCommand(command, message) {
+  const filePath = process.env[`GITHUB_${command}`];
+  if (!filePath) {
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  }
+  if (!fs.existsSync(filePath)) {
+    throw new Error(`Missing file at path: ${filePath}`);
+  }
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key2, value) {
+  const delimiter = `ghadelimiter_${crypto2.randomUUID()}`;
+  const convertedValue = toCommandValue(value);
+  if (key2.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  }
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  }
+  return `${key2}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+}
+
+// node_modules/@actions/core/lib/core.js
+import * as os4 from "os";
+
+// node_modules/@actions/core/lib/summary.js
+import { EOL as EOL3 } from "os";
+import { constants as constants3, promises } from "fs";
+var __awaiter = function(thisArg, _arguments, P, generator) {
+  function adopt(value) {
+    return value instanceof P ? value : new P(function(resolve3) {
+      resolve3(value);
+    });
+  }
+  return new (P || (P = Promise))(function(resolve3, reject) {
+    function fulfilled(value) {
+      try {
+        step(generator.next(value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function rejected(value) {
+      try {
+        step(generator["throw"](value));
+      } catch (e) {
+        reject(e);
+      }
+    }
+    function step(result) {
+      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
+    }
+    step((generator = generator.apply(thisArg, _arguments || [])).next());
+  });
+};
+var { access, appendFile, writeFile } = promises;
+var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+  constructor() {
+    this._buffer = "";
+  }
+  /**
+   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
+   * Also checks r/w permissions.
+   *
+   * @returns step summary file path
+   */
+  filePath() {
+    return __awaiter(this, void 0, void 0, function* () {
+      if (this._filePath) {
+        return this._filePath;
+      }
+      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+      if (!pathFromEnv) {
+        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+      }
+      try {
+        yield access(pathFromEnv, constants3.R_OK | constants3.W_OK);
+      } catch (_a2) {
+        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+      }
+      this._filePath = pathFromEnv;
+      return this._filePath;
+    });
+  }
+  /**
+   * Wraps content in an HTML tag, adding any HTML attributes
+   *
+   * @param {string} tag HTML tag to wrap
+   * @param {string | null} content content within the tag
+   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
+   *
+   * @returns {string} content wrapped in HTML element
+   */
+  wrap(tag, content, attrs = {}) {
+    const htmlAttrs = Object.entries(attrs).map(([key2, value]) => ` ${key2}="${value}"`).join("");
+    if (!content) {
+      return `<${tag}${htmlAttrs}>`;
+    }
+    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+  }
+  /**
+   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
+   *
+   * @param {SummaryWriteOptions} [options] (optional) options for write operation
+   *
+   * @returns {Promise<Summary>} summary instance
+   */
+  write(options) {
+    return __awaiter(this, void 0, void 0, function* () {
+      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+      const filePath = yield this.filePath();
+      const writeFunc = overwrite ? writeFile : appendFile;
+      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
+      return this.emptyBuffer();
+    });
+  }
+  /**
+   * Clears the summary buffer and wipes the summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  clear() {
+    return __awaiter(this, void 0, void 0, function* () {
+      return this.emptyBuffer().write({ overwrite: true });
+    });
+  }
+  /**
+   * Returns the current summary buffer as a string
+   *
+   * @returns {string} string of summary buffer
+   */
+  stringify() {
+    return this._buffer;
+  }
+  /**
+   * If the summary buffer is empty
+   *
+   * @returns {boolen} true if the buffer is empty
+   */
+  isEmptyBuffer() {
+    return this._buffer.length === 0;
+  }
+  /**
+   * Resets the summary buffer without writing to summary file
+   *
+   * @returns {Summary} summary instance
+   */
+  emptyBuffer() {
+    this._buffer = "";
+    return this;
+  }
+  /**
+   * Adds raw text to the summary buffer
+   *
+   * @param {string} text content to add
+   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addRaw(text3, addEOL = false) {
+    this._buffer += text3;
+    return addEOL ? this.addEOL() : this;
+  }
+  /**
+   * Adds the operating system-specific end-of-line marker to the buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addEOL() {
+    return this.addRaw(EOL3);
+  }
+  /**
+   * Adds an HTML codeblock to the summary buffer
+   *
+   * @param {string} code content to render within fenced code block
+   * @param {string} lang (optional) language to syntax highlight code
+   *
+   * @returns {Summary} summary instance
+   */
+  addCodeBlock(code3, lang) {
+    const attrs = Object.assign({}, lang && { lang });
+    const element = this.wrap("pre", this.wrap("code", code3), attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML list to the summary buffer
+   *
+   * @param {string[]} items list of items to render
+   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
+   *
+   * @returns {Summary} summary instance
+   */
+  addList(items, ordered = false) {
+    const tag = ordered ? "ol" : "ul";
+    const listItems = items.map((item) => this.wrap("li", item)).join("");
+    const element = this.wrap(tag, listItems);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML table to the summary buffer
+   *
+   * @param {SummaryTableCell[]} rows table rows
+   *
+   * @returns {Summary} summary instance
+   */
+  addTable(rows) {
+    const tableBody = rows.map((row2) => {
+      const cells = row2.map((cell) => {
+        if (typeof cell === "string") {
+          return this.wrap("td", cell);
+        }
+        const { header, data, colspan, rowspan } = cell;
+        const tag = header ? "th" : "td";
+        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+        return this.wrap(tag, data, attrs);
+      }).join("");
+      return this.wrap("tr", cells);
+    }).join("");
+    const element = this.wrap("table", tableBody);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds a collapsable HTML details element to the summary buffer
+   *
+   * @param {string} label text for the closed state
+   * @param {string} content collapsable content
+   *
+   * @returns {Summary} summary instance
+   */
+  addDetails(label2, content) {
+    const element = this.wrap("details", this.wrap("summary", label2) + content);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML image tag to the summary buffer
+   *
+   * @param {string} src path to the image you to embed
+   * @param {string} alt text description of the image
+   * @param {SummaryImageOptions} options (optional) addition image attributes
+   *
+   * @returns {Summary} summary instance
+   */
+  addImage(src, alt, options) {
+    const { width, height } = options || {};
+    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML section heading element
+   *
+   * @param {string} text heading text
+   * @param {number | string} [level=1] (optional) the heading level, default: 1
+   *
+   * @returns {Summary} summary instance
+   */
+  addHeading(text3, level) {
+    const tag = `h${level}`;
+    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
+    const element = this.wrap(allowedTag, text3);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML thematic break (<hr>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addSeparator() {
+    const element = this.wrap("hr", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML line break (<br>) to the summary buffer
+   *
+   * @returns {Summary} summary instance
+   */
+  addBreak() {
+    const element = this.wrap("br", null);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML blockquote to the summary buffer
+   *
+   * @param {string} text quote text
+   * @param {string} cite (optional) citation url
+   *
+   * @returns {Summary} summary instance
+   */
+  addQuote(text3, cite) {
+    const attrs = Object.assign({}, cite && { cite });
+    const element = this.wrap("blockquote", text3, attrs);
+    return this.addRaw(element).addEOL();
+  }
+  /**
+   * Adds an HTML anchor tag to the summary buffer
+   *
+   * @param {string} text link text/content
+   * @param {string} href hyperlink
+   *
+   * @returns {Summary} summary instance
+   */
+  addLink(text3, href) {
+    const element = this.wrap("a", text3, { href });
+    return this.addRaw(element).addEOL();
+  }
+};
+var _summary = new Summary();
+var summary = _summary;
+
+// node_modules/@actions/core/lib/platform.js
+import os3 from "os";
+
+// node_modules/@actions/io/lib/io-util.js
+import * as fs2 from "fs";
+var { chmod: chmod2, copyFile: copyFile2, lstat: lstat2, mkdir: mkdir2, open: open4, readdir: readdir2, rename: rename2, rm: rm2, rmdir, stat, symlink, unlink } = fs2.promises;
+var IS_WINDOWS = process.platform === "win32";
+var READONLY = fs2.constants.O_RDONLY;
+
+// node_modules/@actions/exec/lib/toolrunner.js
+var IS_WINDOWS2 = process.platform === "win32";
+
+// node_modules/@actions/core/lib/platform.js
+var platform = os3.platform();
+var arch = os3.arch();
+
+// node_modules/@actions/core/lib/core.js
+var ExitCode;
+(function(ExitCode2) {
+  ExitCode2[ExitCode2["Success"] = 0] = "Success";
+  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function setSecret(secret) {
+  issueCommand("add-mask", {}, secret);
+}
+function getInput(name, options) {
+  const val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+  if (options && options.required && !val) {
+    throw new Error(`Input required and not supplied: ${name}`);
+  }
+  if (options && options.trimWhitespace === false) {
+    return val;
+  }
+  return val.trim();
+}
+function setOutput(name, value) {
+  const filePath = process.env["GITHUB_OUTPUT"] || "";
+  if (filePath) {
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+  }
+  process.stdout.write(os4.EOL);
+  issueCommand("set-output", { name }, toCommandValue(value));
+}
+function debug(message) {
+  issueCommand("debug", {}, message);
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info(message) {
+  process.stdout.write(message + os4.EOL);
+}
+
+// actions/shared/github-host.ts
+function githubHost() {
+  const controller = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => controller.abort());
+  return {
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    signal: controller.signal,
+    input: (name) => getInput(name),
+    inputName: (name) => name,
+    output: (name, value) => setOutput(name, value),
+    mask: (secret) => setSecret(secret),
+    print: (line) => info(line),
+    annotate: (level, title, message) => (level === "error" ? error : warning)(message, { title }),
+    debug: (line) => debug(line),
+    summary: async (markdown) => {
+      if (process.env["GITHUB_STEP_SUMMARY"] !== void 0) await summary.addRaw(markdown, true).write();
+    }
+  };
+}
+
+// actions/shared/version.ts
+var VERSION = "0.1.0";
+
 // actions/sign/src/main.ts
-process.exitCode = await runSign(githubHost());
+process.exitCode = await runSignStep(githubHost(), `originsign-action/${VERSION}`);
