@@ -43,6 +43,8 @@ describe('a build system with static tokens', () => {
     ['id: legacy', 'id: legacy\nissuer: https://x.example', '3:1: a trusted build system has no key "issuer"'],
     ['id: legacy', 'id: legacy\nconnector: true', '3:1: a trusted build system has no key "connector"'],
     ['192.0.2.0/24', '192.0.2.0', '4:13: "192.0.2.0" is not a network such as 192.0.2.0/24 or 2001:db8::/32'],
+    ['192.0.2.0/24', '0.0.0.0/0', '4:13: "0.0.0.0/0" is every address; list networks, or leave "addresses" out'],
+    ['192.0.2.0/24', '"::/0"', '4:13: "::/0" is every address; list networks, or leave "addresses" out'],
     ['192.0.2.0/24', '192.0.2.0/33', '4:13: "192.0.2.0/33" is not a network such as 192.0.2.0/24 or 2001:db8::/32'],
     [
       '192.0.2.0/24',
