@@ -1,4 +1,5 @@
 import { AZURE_DEVOPS } from './azure-devops.ts';
+import { FORGEJO } from './forgejo.ts';
 import { GITHUB_ACTIONS } from './github-actions.ts';
 import { GITLAB } from './gitlab.ts';
 import { JENKINS } from './jenkins.ts';
@@ -11,6 +12,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
   [AZURE_DEVOPS.type]: AZURE_DEVOPS,
   [JENKINS.type]: JENKINS,
   [GITLAB.type]: GITLAB,
+  [FORGEJO.type]: FORGEJO,
   [STATIC_TOKEN.type]: STATIC_TOKEN,
 };
 
