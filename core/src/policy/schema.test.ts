@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLATFORMS } from '../platforms/platforms.ts';
 import { parseProject } from './parse.ts';
 import { projectFileSchema, systemFileSchema } from './schema.ts';
 
@@ -64,7 +65,7 @@ it('the JSON Schema of trusted build systems has one form for each kind', () => 
   const { anyOf = [] } = systemFileSchema() as unknown as { readonly anyOf?: readonly SchemaNode[] };
   const types = anyOf.map((form) => form.properties?.['type'] as { readonly enum?: unknown; readonly const?: unknown });
   expect(types.map((type) => type.enum ?? type.const)).toEqual([
-    ['github-actions', 'azure-devops', 'jenkins'],
+    Object.keys(PLATFORMS).filter((type) => type !== 'static-token'),
     'static-token',
     'client-certificate',
   ]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PLATFORMS } from '../platforms/platforms.ts';
 import { formatProblem } from './load-problem.ts';
 import { parseSystem } from './systems.ts';
 
@@ -84,7 +85,7 @@ describe('a trusted build system', () => {
     [
       'type: github-actions',
       'type: constructor',
-      '3:7: there is no platform "constructor"; there is github-actions, azure-devops, jenkins, static-token, client-certificate',
+      `3:7: there is no platform "constructor"; there is ${[...Object.keys(PLATFORMS), 'client-certificate'].join(', ')}`,
     ],
     ['id: github', 'id: GitHub', '2:5: "id" must be lower-case letters, digits, ".", "_" or "-", at most 64 of them'],
     ['id: github\n', '', '1:1: a trusted build system lacks the key "id"'],
