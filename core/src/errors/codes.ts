@@ -115,6 +115,7 @@ export const CODES = {
   'token.replayed': entry(409, 3, 'The token was already used.', 'ask the platform for a new token'),
   'token.origin': unauthenticated('What the token says of its origin contradicts its issuer.'),
   'token.pull_request': denied('The run builds a pull request.', 'sign the branch after the merge'),
+  'token.interactive': denied('Somebody can be logged in to the job.', 'run the job again without SSH'),
   'token.pair': unauthenticated('The tokens of the job and of its service connection do not belong together.'),
   'token.key': entry(
     409,
@@ -177,6 +178,30 @@ export const CODES = {
   'policy.limit': entry(429, 3, 'A limit of the signing policy is used up.'),
   'policy.format': denied('The signing policy has no key for this format.'),
   'policy.approval_unsupported': operator('The rule asks for something that this server does not enforce yet.'),
+
+  // Approvals
+  'ssh.malformed': input('An SSH key or signature is malformed, or of a kind that is not taken.'),
+  'ssh.signature': unauthenticated('The SSH signature does not verify.'),
+  'approval.malformed': input('The approval does not have the documented shape.'),
+  'approval.call': unauthenticated(
+    'The call of an approver is not signed as it must be.',
+    'originsign requests signs its calls with the SSH key that --key names',
+  ),
+  'approval.approver': denied(
+    'The key belongs to nobody who may approve the request.',
+    'the platform team keeps the roster of people and keys',
+  ),
+  'approval.requester': denied('Whoever asked for the signatures cannot approve them.'),
+  'approval.mismatch': denied(
+    'The approval is for something else than what waits.',
+    'look at the request again, and approve what it shows',
+  ),
+  'approval.expired': denied('The approval has expired, or would hold for too long.'),
+  'approval.denied': denied('An approver denied the request.'),
+  'approval.roster': operator(
+    'The roster has too few people for the approvals that the rule asks for.',
+    'the platform team must add people to the groups that the rule names',
+  ),
 
   // Formats
   'format.unknown': input(

@@ -1,4 +1,7 @@
 import { AZURE_DEVOPS } from './azure-devops.ts';
+import { BITBUCKET } from './bitbucket.ts';
+import { BUILDKITE } from './buildkite.ts';
+import { CIRCLECI } from './circleci.ts';
 import { FORGEJO } from './forgejo.ts';
 import { GITHUB_ACTIONS } from './github-actions.ts';
 import { GITLAB } from './gitlab.ts';
@@ -13,6 +16,9 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
   [JENKINS.type]: JENKINS,
   [GITLAB.type]: GITLAB,
   [FORGEJO.type]: FORGEJO,
+  [BUILDKITE.type]: BUILDKITE,
+  [CIRCLECI.type]: CIRCLECI,
+  [BITBUCKET.type]: BITBUCKET,
   [STATIC_TOKEN.type]: STATIC_TOKEN,
 };
 
