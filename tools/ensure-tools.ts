@@ -2,7 +2,15 @@ import { ensureNativeAddons } from '@originsign/testkit/native-addons';
 import { ensureTools, type ToolName } from '@originsign/testkit/tools';
 
 /** Everything that end-to-end tests run beside our own code. */
-const TOOLS: readonly ToolName[] = ['softhsm2-util', 'osslsigncode', 'openssl', 'pkcs11-tool', 'sbverify', 'groovy'];
+const TOOLS: readonly ToolName[] = [
+  'softhsm2-util',
+  'osslsigncode',
+  'openssl',
+  'pkcs11-tool',
+  'sbverify',
+  'groovy',
+  'ssh-keygen',
+];
 
 const report = (line: string): void => {
   console.log(line);

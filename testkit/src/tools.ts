@@ -13,6 +13,7 @@ const PACKAGES = {
   python3: 'python3',
   go: 'golang-go',
   groovy: 'groovy',
+  'ssh-keygen': 'openssh-client',
 } as const;
 
 /** Name of a tool that can be asked for. */
