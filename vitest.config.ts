@@ -20,6 +20,7 @@ export default defineConfig({
           setupFiles: ['tools/test-guard/setup-unit.ts'],
           // Unit tests have no effects to keep apart, and a process per file costs more than most files.
           isolate: false,
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
