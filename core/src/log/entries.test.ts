@@ -59,7 +59,7 @@ const BODIES: { readonly [T in LogEntryType]: LogEntryBody & { readonly type: T 
     spkiSha256: HASH,
     certificateSha256: HASH,
   },
-  POLICY: { type: 'POLICY', file: 'projects/acme-app.yml', hash: HASH, ok: true },
+  POLICY: { type: 'POLICY', file: 'projects/acme-app.yml', hash: HASH, ok: false, kept: HASH, removed: true },
   ISSUER_KEYS: { type: 'ISSUER_KEYS', system: 'github', keySet: HASH },
   START: { type: 'START', version: '0.1.0', replica: 'a' },
   STOP: { type: 'STOP', replica: 'a' },
@@ -94,6 +94,8 @@ describe('log entries', () => {
         'rule',
         'traceSha256',
         'repositoryId',
+        'kept',
+        'removed',
       ];
       const variants: [string, Json][] = [
         ['an unknown member', { ...entry, extra: 1 }],

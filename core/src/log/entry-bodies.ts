@@ -92,8 +92,18 @@ export const ENTRY_BODIES = {
     /** What `issue` and `csr` sign. */
     toBeSignedSha256: z.optional(sha256Hex),
   }),
-  /** A policy file was loaded (`ok`) or refused; a refused one changes nothing. */
-  POLICY: z.strictObject({ type: z.literal('POLICY'), file: text, hash: sha256Hex, ok: z.boolean() }),
+  /**
+   * A policy file is in force from here on (`ok`), or was refused: then `kept` is the hash of its older version that stays in
+   * force. Of a file that was `removed` the hash is the one that was in force until here.
+   */
+  POLICY: z.strictObject({
+    type: z.literal('POLICY'),
+    file: text,
+    hash: sha256Hex,
+    ok: z.boolean(),
+    kept: z.optional(sha256Hex),
+    removed: z.optional(z.literal(true)),
+  }),
   /** A key set of an issuer was seen for the first time; `keySet` is the SHA-256 of its body. */
   ISSUER_KEYS: z.strictObject({ type: z.literal('ISSUER_KEYS'), system: label, keySet: sha256Hex }),
   START: z.strictObject({ type: z.literal('START'), version: label, replica: label }),

@@ -30,6 +30,14 @@ export interface CheckOptions {
   /** Keys of the store; where left out, as on a machine of a policy author, labels are not checked. */
   readonly keys?: readonly KeyFacts[];
   readonly enforced?: EnforcedFeatures;
+  /** Why a file under `trusted-build-systems/` must not be taken over here and now, with nothing wrong in it. */
+  readonly objection?: (loaded: TrustedBuildSystem | CertificateAuthorityFile) => Objection | undefined;
+}
+
+/** What stands against a file, and what to do about it. */
+export interface Objection {
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** One file of the directory and what came of it. */
@@ -67,13 +75,13 @@ export function checkPolicies(texts: ReadonlyMap<string, string>, options: Check
   for (const path of paths.filter((candidate) => SYSTEM_PATH.test(candidate))) {
     if (isAuthorityFile(textOf(path))) {
       const { authority, problems } = parseAuthority(path, textOf(path), options);
-      const own = [...problems, ...(authority === undefined ? [] : nameProblems(path, authority.id))];
+      const own = [...problems, ...(authority === undefined ? [] : authorityProblems(path, authority, options))];
       problemsOf.set(path, own);
       if (authority !== undefined && own.length === 0) authorities.set(authority.id, authority);
       continue;
     }
     const { system, problems } = parseSystem(path, textOf(path), options);
-    const own = [...problems, ...(system === undefined ? [] : systemProblems(path, system, systems))];
+    const own = [...problems, ...(system === undefined ? [] : systemProblems(path, system, systems, options))];
     problemsOf.set(path, own);
     if (system !== undefined && own.length === 0) systems.set(system.id, system);
   }
@@ -119,16 +127,27 @@ function nameProblem(path: string, name: string, kind: string, report: Report): 
   if (stem !== name) report(START, `the file must be called ${name}.yml, after the ${kind} in it`);
 }
 
-function nameProblems(path: string, id: string): readonly LoadProblem[] {
+function authorityProblems(
+  path: string,
+  authority: CertificateAuthorityFile,
+  options: CheckOptions,
+): readonly LoadProblem[] {
   const problems: LoadProblem[] = [];
-  nameProblem(path, id, 'trusted build system', reportInto(problems, path));
+  const report = reportInto(problems, path);
+  nameProblem(path, authority.id, 'trusted build system', report);
+  reportObjection(options.objection?.(authority), report);
   return problems;
+}
+
+function reportObjection(objection: Objection | undefined, report: Report): void {
+  if (objection !== undefined) report(START, objection.message, { hint: objection.hint });
 }
 
 function systemProblems(
   path: string,
   system: TrustedBuildSystem,
   others: ReadonlyMap<string, TrustedBuildSystem>,
+  options: CheckOptions,
 ): readonly LoadProblem[] {
   const problems: LoadProblem[] = [];
   const report = reportInto(problems, path);
@@ -136,6 +155,7 @@ function systemProblems(
   // A token must select one system: two of the same issuer could have different rules.
   const twin = [...others.values()].find(({ issuer }) => issuer === system.issuer);
   if (twin !== undefined) report(START, `the issuer is that of the trusted build system "${twin.id}" already`);
+  reportObjection(options.objection?.(system), report);
   return problems;
 }
 

@@ -11,7 +11,7 @@ import { findRequest, insertRequest } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { consumeToken } from '../store/used-tokens.ts';
 import type { Allowed, AuthenticatedSubmission } from './admit.ts';
-import type { Context } from './context.ts';
+import type { ActivePolicies, Context } from './context.ts';
 import { claimsText, commitmentSalt, requestEntry } from './entries.ts';
 import { writeIntent } from './intent.ts';
 import { checkLimits, runKeyOf } from './limits.ts';
@@ -24,35 +24,40 @@ const REMEMBER_TOKENS_MS = 3_600_000;
 /** Evidence is not shown to auditors before the token in it is dead. */
 const DISCLOSE_AFTER_MS = 3_600_000;
 
-/** What is accepted. */
-interface Acceptance {
+/** What is stored. */
+interface Accepted {
   readonly submission: AuthenticatedSubmission;
   readonly decision: Allowed;
   readonly prepared: readonly PreparedArtifact[];
 }
 
+/** What came of a submission; `outdated`: nothing, because it was decided by policies that are no longer in force. */
+export type Acceptance = 'accepted' | 'known' | 'outdated';
+
 /**
  * Transaction A, and B with it where no approval is awaited: lock the log head, read, use up the token, count the limits, store
  * the request, append REQUEST and INTENT. All of it stands or nothing does. A request that came in meanwhile under the same id
- * is left as it is, and the result is `false`. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
+ * is left as it is, and the result is `known`; where the policies changed since `decidedBy`, nothing happens and it is `outdated`. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
  */
 export async function accept(
   context: Context,
   submission: AuthenticatedSubmission,
-  decision: Allowed,
-): Promise<boolean> {
+  { decision, decidedBy }: { readonly decision: Allowed; readonly decidedBy: ActivePolicies },
+): Promise<Acceptance> {
   const now = context.now();
   const { requirements } = decision;
   const prepared = prepareArtifacts(submission.statement, requirements, context.keys(), now);
   return transaction(context.db, async (trx) => {
     await lockHead(trx);
-    if ((await findRequest(trx, submission.id)) !== undefined) return false;
+    if ((await findRequest(trx, submission.id)) !== undefined) return 'known';
+    // Policies change under this lock, so that REQUEST stands behind the POLICY that allowed it.
+    if (context.policies() !== decidedBy) return 'outdated';
     for (const token of submission.tokens) await useToken(trx, token, submission.id, context.now());
     const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
     await checkLimits(trx, { rule, runKey: runKey(submission), now }, requirements.limits);
     await storeRequest(trx, context, { submission, decision, prepared });
     await writeIntent(trx, context, { id: submission.id, statement: submission.statement, prepared, signingTime: now });
-    return true;
+    return 'accepted';
   });
 }
 
@@ -69,7 +74,7 @@ async function useToken(trx: Trx, token: UsedToken, requestId: string, now: Date
   throw new OriginSignError('token.replayed', 'The token was already used for another request.');
 }
 
-async function storeRequest(trx: Trx, context: Context, { submission, decision, prepared }: Acceptance): Promise<void> {
+async function storeRequest(trx: Trx, context: Context, { submission, decision, prepared }: Accepted): Promise<void> {
   const { id, asker, statement } = submission;
   const now = context.now();
   const salt = commitmentSalt();

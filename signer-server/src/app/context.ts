@@ -13,12 +13,18 @@ import type { Progress } from './progress.ts';
 import type { StoredKey } from './stored-key.ts';
 import type { Strangers } from './strangers.ts';
 
+/** An authority of client certificates as policies brought it. */
+export interface LoadedAuthority extends CertificateAuthority {
+  /** PEM file of its certificates, below the policy directory. */
+  readonly authorities: string;
+}
+
 /** What is trusted and what is allowed, as loaded from the policy directory. */
 export interface ActivePolicies {
   readonly systemByIssuer: (issuer: string) => TokenSystem | undefined;
   readonly projects: ReadonlyMap<string, Project>;
   readonly staticSystems: readonly StaticSystem[];
-  readonly authorities: readonly CertificateAuthority[];
+  readonly authorities: readonly LoadedAuthority[];
   /** Systems about whose runs the API of the platform is asked. */
   readonly connectedSystems: readonly ConnectedSystem[];
 }

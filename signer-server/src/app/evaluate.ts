@@ -6,7 +6,9 @@ import { decide, withoutPerson } from './decide.ts';
 import { receiveSubmission } from './receive.ts';
 
 /** The decision on a request and why, with nothing consumed, locked, logged or signed. Denied is an answer here, not an error. */
-export async function evaluate(context: Context, call: ReceivedCall): Promise<Evaluation> {
+export async function evaluate(running: Context, call: ReceivedCall): Promise<Evaluation> {
+  const policies = running.policies();
+  const context: Context = { ...running, policies: () => policies };
   const submission = await authenticate(context, receiveSubmission(call.body), call);
   const { project, asker } = await knowAsker(context, submission);
   const { decision, trace } = decide(project, submission.statement, asker, context.now());

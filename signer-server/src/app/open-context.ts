@@ -13,10 +13,10 @@ import { Admission } from './admission.ts';
 import { checkedSignature } from './checked-signature.ts';
 import type { Context } from './context.ts';
 import { Counters } from './counters.ts';
+import { LivePolicies } from './live-policies.ts';
 import { requireKey } from './load-keys.ts';
 import { openOutside } from './open-outside.ts';
 import { pemCertificates } from './pem.ts';
-import { loadActivePolicies } from './policy-log.ts';
 import type { Journal } from './ports.ts';
 import { Progress } from './progress.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
@@ -31,6 +31,7 @@ const TERMS = { requestLifetime: 3600, lease: 120 } as const;
 export interface OpenedContext {
   readonly context: Context;
   readonly hsm: Hsm;
+  readonly policies: LivePolicies;
   /** Finishes what is under way, then lets go of HSM, database and network. */
   close(): Promise<void>;
 }
@@ -66,8 +67,11 @@ export async function openContext(config: ServerConfig, options: OpenOptions): P
     const store = await openServedStore(config, options, closers);
     const hsm = await openConfiguredHsm(config, store.keys, options.journal);
     closers.push(() => hsm.close());
-    const context = await openParts(config, { ...store, hsm, journal: options.journal }, closers);
-    return { context, hsm, close };
+    const { db, trial, keys } = store;
+    const { journal } = options;
+    const policies = new LivePolicies(config.policies.directory, { db, trial, keys, journal });
+    const context = await openParts(config, { ...store, hsm, policies, journal }, closers);
+    return { context, hsm, policies, close };
   } catch (error) {
     await close();
     throw error;
@@ -108,10 +112,10 @@ function openConfiguredHsm(config: ServerConfig, keys: ReadonlyMap<string, Store
 
 async function openParts(
   config: ServerConfig,
-  parts: ServedStore & { readonly hsm: Hsm; readonly journal: Journal },
+  parts: ServedStore & { readonly hsm: Hsm; readonly policies: LivePolicies; readonly journal: Journal },
   closers: Closers,
 ): Promise<Context> {
-  const { db, keys, trial, logOrigin, hsm, journal } = parts;
+  const { db, keys, trial, logOrigin, hsm, policies, journal } = parts;
   const now = (): Date => new Date();
   const logKey = requireKey(keys, config.log.key, 'log');
   const publisher = openPublisher(parts, logKey);
@@ -120,7 +124,7 @@ async function openParts(
   closers.push(() => outside.close());
   const progress = new Progress();
   closers.push(() => progress.drain());
-  const policies = await loadActivePolicies(config.policies.directory, { db, trial, keys, journal });
+  await policies.open();
   return {
     serverUrl: config.url,
     replica: randomBytes(8).toString('hex'),
@@ -130,9 +134,9 @@ async function openParts(
     db,
     evidenceKey: config.store.encryptionKey.reveal(),
     issuerKeys: outside.issuerKeys,
-    checkCertificate: outside.certificateCheck(() => policies.authorities),
-    connectors: outside.connectors(policies.connectedSystems),
-    policies: () => policies,
+    checkCertificate: outside.certificateCheck(() => policies.active.authorities),
+    connectors: outside.connectors(policies.active.connectedSystems),
+    policies: () => policies.active,
     keys: () => keys,
     logKey,
     logOrigin,

@@ -2,10 +2,10 @@ import { isOriginSignError } from '@originsign/core/errors/error';
 import type { SigningRequestView } from '@originsign/core/protocol/signing-request';
 import type { ReceivedCall } from '../identity/request-authentication.ts';
 import { findRequest } from '../store/requests.ts';
-import { accept } from './accept.ts';
-import { authenticate, decideNow, type AuthenticatedSubmission } from './admit.ts';
+import { accept, type Acceptance } from './accept.ts';
+import { authenticate, decideNow, type Allowed, type AuthenticatedSubmission } from './admit.ts';
 import { carryOut } from './carry-out.ts';
-import type { Context } from './context.ts';
+import type { ActivePolicies, Context } from './context.ts';
 import { continueRequest } from './continue.ts';
 import { logDenial } from './deny.ts';
 import { lockToFirstKey } from './lock-tokens.ts';
@@ -31,37 +31,57 @@ export async function submit(context: Context, call: ReceivedCall, waitSeconds: 
 }
 
 async function acceptNew(context: Context, submission: ReceivedSubmission, call: ReceivedCall): Promise<void> {
-  const authenticated = await authenticate(context, submission, call);
+  let outcome: Acceptance;
+  // Each further turn takes a change of the policies, and begins with the tokens: who is trusted may have changed too.
+  do outcome = await acceptUnder(context, context.policies(), submission, call);
+  while (outcome === 'outdated');
+}
+
+/** Everything up to the HSM under one and the same policies, whatever replaces them meanwhile. */
+async function acceptUnder(
+  context: Context,
+  decidedBy: ActivePolicies,
+  submission: ReceivedSubmission,
+  call: ReceivedCall,
+): Promise<Acceptance> {
+  const pinned: Context = { ...context, policies: () => decidedBy };
+  const authenticated = await authenticate(pinned, submission, call);
   try {
     await lockToFirstKey(context, authenticated);
-    await decideAndSign(context, authenticated);
+    const { decision, asker } = await decideNow(pinned, authenticated);
+    return await sign(context, { ...authenticated, asker }, { decision, decidedBy });
   } catch (error) {
     await logDenial(context, authenticated, error);
     throw error;
   }
 }
 
-async function decideAndSign(context: Context, submission: AuthenticatedSubmission): Promise<void> {
+async function sign(
+  context: Context,
+  submission: AuthenticatedSubmission,
+  decided: { readonly decision: Allowed; readonly decidedBy: ActivePolicies },
+): Promise<Acceptance> {
   const { id, statement } = submission;
-  const { decision, asker } = await decideNow(context, submission);
   const place = context.admission.reserve(statement.artifacts.length);
-  let working = false;
+  let outcome: Acceptance | undefined;
   try {
-    working = await acceptOrFind(context, () => accept(context, { ...submission, asker }, decision), id);
+    outcome = await acceptOrFind(context, () => accept(context, submission, decided), id);
   } finally {
-    if (!working) place.release();
+    if (outcome !== 'accepted') place.release();
   }
   // The work goes on when the answer is out; its place at the HSM goes with it.
-  if (working) void context.progress.start(id, () => carryOut(context, id)).finally(() => place.release());
+  if (outcome === 'accepted')
+    void context.progress.start(id, () => carryOut(context, id)).finally(() => place.release());
+  return outcome;
 }
 
 /** Whether a commit that failed took place is read from the store, before the HSM is asked for anything. */
-async function acceptOrFind(context: Context, work: () => Promise<boolean>, id: string): Promise<boolean> {
+async function acceptOrFind(context: Context, work: () => Promise<Acceptance>, id: string): Promise<Acceptance> {
   try {
     return await work();
   } catch (error) {
     if (!isOriginSignError(error, 'store.unavailable')) throw error;
     if ((await findRequest(context.db, id)) === undefined) throw error;
-    return true;
+    return 'accepted';
   }
 }

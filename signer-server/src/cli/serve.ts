@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { Context } from '../app/context.ts';
 import { openContext, type OpenedContext } from '../app/open-context.ts';
+import type { LivePolicies } from '../app/live-policies.ts';
 import { logLifecycle } from '../app/lifecycle.ts';
 import { logStrangers, sweep } from '../app/sweep.ts';
 import { createUseCases, type ServerUseCases } from '../app/use-cases.ts';
@@ -10,6 +11,7 @@ import type { ServerConfig } from '../config/server-config.ts';
 import { cached, readinessChecks } from '../app/readiness.ts';
 
 const SWEEP_EVERY_MS = 5_000;
+const POLICIES_EVERY_MS = 2_000;
 const STRANGERS_EVERY_MS = 600_000;
 const READINESS_FOR_MS = 5_000;
 
@@ -22,6 +24,7 @@ export type Listen = (served: {
     readonly underWay: number;
     readonly outcomes: ReadonlyMap<string, number>;
     readonly signatures: ReadonlyMap<string, number>;
+    readonly policyFiles: ReadonlyMap<string, number>;
   };
   readonly logger: Logger;
 }) => Promise<{ readonly address: string; readonly port: number; close(): Promise<void> }>;
@@ -51,20 +54,24 @@ export async function serve(options: ServeOptions, listen: Listen, logger: Logge
 
 async function serveUntilStopped(
   config: ServerConfig,
-  { context, hsm }: OpenedContext,
+  { context, hsm, policies }: OpenedContext,
   listen: Listen,
   logger: Logger,
 ): Promise<void> {
   const stop = stopSignal();
   await logLifecycle(context, 'START');
-  const stopChores = startChores(context, logger);
+  const stopChores = startChores(context, policies, logger);
   try {
     const checks = Object.entries(readinessChecks(context, hsm));
     const listening = await listen({
       config,
       useCases: createUseCases(context),
       checks: Object.fromEntries(checks.map(([name, check]) => [name, cached(check, READINESS_FOR_MS)])),
-      tally: () => ({ underWay: context.admission.taken, ...context.counters.read() }),
+      tally: () => ({
+        underWay: context.admission.taken,
+        policyFiles: new Map(Object.entries(policies.counts)),
+        ...context.counters.read(),
+      }),
       logger,
     });
     logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
@@ -78,17 +85,25 @@ async function serveUntilStopped(
 }
 
 /** Runs what has to be done now and then; the result stops it, counting strangers for the last time. */
-function startChores(context: Context, logger: Logger): () => Promise<void> {
+function startChores(context: Context, policies: LivePolicies, logger: Logger): () => Promise<void> {
   const report = (error: unknown): void => logger.error({ err: error }, 'a chore failed');
   let sweeping = Promise.resolve();
   const tidy = (): void => {
     sweeping = sweeping.then(() => sweep(context)).catch(report);
   };
   const count = (): Promise<void> => logStrangers(context).catch(report);
+  const readPolicies = (): void => void policies.reload();
   tidy();
-  const timers = [setInterval(tidy, SWEEP_EVERY_MS), setInterval(() => void count(), STRANGERS_EVERY_MS)];
+  process.on('SIGHUP', readPolicies);
+  const timers = [
+    setInterval(tidy, SWEEP_EVERY_MS),
+    setInterval(() => void policies.look(), POLICIES_EVERY_MS),
+    setInterval(() => void count(), STRANGERS_EVERY_MS),
+  ];
   return async () => {
     for (const timer of timers) clearInterval(timer);
+    process.off('SIGHUP', readPolicies).on('SIGHUP', () => undefined);
+    await policies.close();
     // A sweep that is under way may still take requests up, and nothing must start when everybody drains.
     await sweeping;
     await count();

@@ -7,6 +7,8 @@ export interface Tally {
   readonly underWay: number;
   readonly outcomes: ReadonlyMap<string, number>;
   readonly signatures: ReadonlyMap<string, number>;
+  /** Policy files by what became of them. */
+  readonly policyFiles: ReadonlyMap<string, number>;
 }
 
 /** What the server counts. Labels never carry repositories, projects or anything else that outsiders can make many of. */
@@ -35,6 +37,19 @@ export class Metrics {
       help: 'Signatures that were promised and are not finished',
       registers: [this.registry],
       collect: (): void => underWay.set(tally().underWay),
+    });
+    this.#policyFiles(tally);
+  }
+
+  #policyFiles(tally: () => Tally): void {
+    const gauge: Gauge<'state'> = new Gauge({
+      name: 'originsign_policy_files',
+      help: 'Policy files by state: in force, with the last good version in force, refused',
+      labelNames: ['state'],
+      registers: [this.registry],
+      collect: (): void => {
+        for (const [state, count] of tally().policyFiles) gauge.set({ state }, count);
+      },
     });
   }
 
