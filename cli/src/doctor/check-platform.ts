@@ -8,6 +8,11 @@ const NAMES: Readonly<Record<CiPlatform, string>> = {
   'github-actions': 'a job of GitHub Actions',
   'azure-devops': 'a job of Azure Pipelines',
   jenkins: 'a build of Jenkins',
+  gitlab: 'a job of GitLab CI',
+  forgejo: 'a job of Forgejo Actions',
+  buildkite: 'a job of Buildkite',
+  circleci: 'a job of CircleCI',
+  bitbucket: 'a step of Bitbucket Pipelines',
   none: 'this is no CI job that can sign',
 };
 

@@ -13,6 +13,12 @@ const AZURE = {
 };
 const JENKINS = { JENKINS_URL: 'https://jenkins.acme.example/', BUILD_URL: 'https://jenkins.acme.example/job/app/17/' };
 
+const FORGEJO = { ...GITHUB, FORGEJO_ACTIONS: 'true' };
+const BUILDKITE = { BUILDKITE: 'true', BUILDKITE_AGENT_ACCESS_TOKEN: 'agent', BUILDKITE_JOB_ID: 'job' };
+const CIRCLECI = { CIRCLECI: 'true' };
+const BITBUCKET = { BITBUCKET_PIPELINE_UUID: '{run}', BITBUCKET_STEP_OIDC_TOKEN: 'a.b.c' };
+const GITLAB = { GITLAB_CI: 'true' };
+
 function open(environment: Readonly<Record<string, string>>) {
   const clock = { now: () => new Date(0), random: () => 0, sleep: () => Promise.resolve() };
   const fetch = () => Promise.reject(new Error('nobody may be called'));
@@ -27,6 +33,12 @@ describe('the platform of a process', () => {
     [{ BUILD_URL: JENKINS.BUILD_URL }, 'jenkins'],
     [AZURE, 'azure-devops'],
     [GITHUB, 'github-actions'],
+    [FORGEJO, 'forgejo'],
+    [BUILDKITE, 'buildkite'],
+    [CIRCLECI, 'circleci'],
+    [BITBUCKET, 'bitbucket'],
+    [GITLAB, 'gitlab'],
+    [{ ...GITLAB, ORIGINSIGN_TOKEN: 'a.b.c' }, 'given'],
     [{ ...JENKINS, ...AZURE }, 'azure-devops'],
     [{ ...JENKINS, ...AZURE, ...GITHUB }, 'github-actions'],
     [{ ...JENKINS, ...AZURE, ...GITHUB, ORIGINSIGN_TOKEN: 'a.b.c' }, 'given'],
@@ -39,6 +51,10 @@ describe('the platform of a process', () => {
   it.each([
     [AZURE, 'azure-devops'],
     [GITHUB, 'github-actions'],
+    [FORGEJO, 'forgejo'],
+    [BUILDKITE, 'buildkite'],
+    [CIRCLECI, 'circleci'],
+    [BITBUCKET, 'bitbucket'],
     [{ ...JENKINS, ORIGINSIGN_TOKEN: 'a.b.c' }, 'given'],
   ])('with %j hands out tokens of %s', (environment, platform) => {
     expect(open(environment).platform).toBe(platform);
@@ -52,6 +68,10 @@ describe('the platform of a process', () => {
     ],
     [JENKINS, 'token.permission', /ORIGINSIGN_TOKEN = credentials\(/],
     [{ GITHUB_ACTIONS: 'true' }, 'token.permission', /id-token: write/],
+    [{ FORGEJO_ACTIONS: 'true' }, 'token.permission', /enable-openid-connect: true/],
+    [{ BUILDKITE: 'true' }, 'token.permission', /BUILDKITE_AGENT_ACCESS_TOKEN/],
+    [{ BITBUCKET_PIPELINE_UUID: '{run}' }, 'token.permission', /oidc: \{audiences: /],
+    [GITLAB, 'token.permission', /id_tokens: \{ORIGINSIGN_TOKEN: /],
     [{ TF_BUILD: 'True' }, 'token.unavailable', /SYSTEM_OIDCREQUESTURI/],
     [{ ...AZURE, SYSTEM_ACCESSTOKEN: '' }, 'token.permission', /SYSTEM_ACCESSTOKEN: \$\(System\.AccessToken\)/],
     [{ ...AZURE, ORIGINSIGN_TOKEN: 'a.b.c', ORIGINSIGN_TOKEN_FILE: 'x' }, 'input.invalid', /set one of them/],

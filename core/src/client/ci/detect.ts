@@ -1,11 +1,26 @@
 import { OriginSignError } from '../../errors/error.ts';
 import { azureDevopsTokens, isAzurePipelines, type AzureDevopsPorts } from './azure-devops.ts';
+import { bitbucketTokens, isBitbucket } from './bitbucket.ts';
+import { buildkiteTokens, isBuildkite } from './buildkite.ts';
+import { circleciTokens, isCircleci } from './circleci.ts';
+import { forgejoTokens, isForgejo } from './forgejo.ts';
 import { githubActionsTokens, isGithubActions } from './github-actions.ts';
+import { gitlabWithoutToken, isGitlab } from './gitlab.ts';
 import { givenTokens, isTokenGiven } from './given-token.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** Where the token of this process comes from. `given`: from whoever started it; `none`: from nowhere. */
-export type CiPlatform = 'given' | 'github-actions' | 'azure-devops' | 'jenkins' | 'none';
+export type CiPlatform =
+  | 'given'
+  | 'forgejo'
+  | 'github-actions'
+  | 'azure-devops'
+  | 'buildkite'
+  | 'circleci'
+  | 'bitbucket'
+  | 'gitlab'
+  | 'jenkins'
+  | 'none';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,8 +33,14 @@ interface Detection {
 /** In this order, of which the first counts: what somebody gave on purpose, platforms with an endpoint, those without. */
 const DETECTIONS: readonly Detection[] = [
   { platform: 'given', isHere: isTokenGiven, open: givenTokens },
+  // It poses as GitHub.
+  { platform: 'forgejo', isHere: isForgejo, open: forgejoTokens },
   { platform: 'github-actions', isHere: isGithubActions, open: githubActionsTokens },
   { platform: 'azure-devops', isHere: isAzurePipelines, open: azureDevopsTokens },
+  { platform: 'buildkite', isHere: isBuildkite, open: buildkiteTokens },
+  { platform: 'circleci', isHere: isCircleci, open: (ports) => circleciTokens(ports) },
+  { platform: 'bitbucket', isHere: isBitbucket, open: bitbucketTokens },
+  { platform: 'gitlab', isHere: isGitlab, open: gitlabWithoutToken },
   { platform: 'jenkins', isHere: isJenkins, open: jenkinsWithoutToken },
   { platform: 'none', isHere: () => true, open: noPlatform },
 ];
