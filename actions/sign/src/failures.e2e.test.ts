@@ -214,7 +214,7 @@ describe('the page of the job', () => {
     const shown = clean(asShown(summary))
       .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, 'TIME')
       .replace(/(originsign-|Request \| )[\w-]{12}/g, '$1ID12')
-      .replace(/entry \d+/, 'entry N');
+      .replace(/entry \d+ of \S+\/trial/, 'entry N of HOST/trial');
     expect(shown).toBe(`### OriginSign: 1 file signed
 
 | File | Format | Key | Timestamp | Covered digest |

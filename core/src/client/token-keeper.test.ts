@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { encodeBase64url } from '../encoding/base64.ts';
 import { utf8 } from '../encoding/bytes.ts';
 import type { TokenSource } from './ci/token-source.ts';
@@ -81,8 +81,13 @@ describe('a platform that does not answer', () => {
   it('is given up when the time of the whole is over', async () => {
     const clock = { now: () => new Date(1_000), random: () => 0, sleep: () => Promise.resolve() };
     const token = (_audience: string, signal?: AbortSignal): Promise<string> =>
-      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('given up'))));
-    const keeper = keepToken({ platform: 'p', renewable: true, token }, 'a', { clock, deadline: 1_010 });
+      signal?.aborted === true ? Promise.reject(new Error('given up')) : Promise.resolve('never');
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockImplementation((milliseconds) => {
+      expect(milliseconds).toBe(60_000);
+      return AbortSignal.abort();
+    });
+    const keeper = keepToken({ platform: 'p', renewable: true, token }, 'a', { clock, deadline: 61_000 });
     await expect(keeper.current()).rejects.toThrow('given up');
+    timeout.mockRestore();
   });
 });

@@ -51,10 +51,13 @@ export function keepToken(source: TokenSource, audience: string, limits: Limits)
   };
 }
 
+/** Milliseconds that a platform has for an answer although the time is over, so that the last word is not about it. */
+const GRACE = 10_000;
+
 /** A platform that does not answer would be asked for minutes, whatever time the user gave. */
 function signalOf({ clock, signal, deadline }: Limits): AbortSignal | undefined {
   if (deadline === undefined) return signal;
-  const end = AbortSignal.timeout(Math.max(1, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
+  const end = AbortSignal.timeout(Math.max(GRACE, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
   return signal === undefined ? end : AbortSignal.any([signal, end]);
 }
 
