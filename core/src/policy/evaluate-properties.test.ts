@@ -125,6 +125,25 @@ describe('whatever the rules and the request', () => {
     );
   });
 
+  it('alternatives decide as the rules would that they stand for', () => {
+    const alternatives = fc.array(conditions, { minLength: 1, maxLength: 3 });
+    const group = (parts: readonly (readonly Condition[])[]) => ({
+      anyOf: parts.map((list) => ({ conditions: list, at: AT })),
+    });
+    const written = <T extends AllowRule | DenyRule>(rule: T, parts: readonly (readonly Condition[])[]): readonly T[] =>
+      parts.map((list) => ({ ...rule, conditions: [...rule.conditions, ...list] }));
+    const seen = { allow: 0, deny: 0 };
+    fc.assert(
+      fc.property(allowRule, alternatives, fc.option(denyRule), alternatives, facts, (rule, parts, no, noParts, f) => {
+        const grouped = decide([{ ...rule, ...group(parts) }], no === null ? [] : [{ ...no, ...group(noParts) }], f);
+        const union = decide(written(rule, parts), no === null ? [] : written(no, noParts), f);
+        seen[grouped.decision] += 1;
+        expect(grouped.decision).toBe(union.decision);
+      }),
+    );
+    expect(Math.min(seen.allow, seen.deny)).toBeGreaterThan(0);
+  });
+
   it('the decision is the same twice', () => {
     fc.assert(
       fc.property(allowRules, denyRules, facts, (allow, deny, f) => {

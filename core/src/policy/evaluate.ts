@@ -8,7 +8,16 @@ import { artifactTraces, SHOWN_VALUES } from './artifact-conditions.ts';
 import { originClaims } from './claims.ts';
 import { claimLookup, type Lookup, traceCondition } from './claim-lookup.ts';
 import { nearest } from './did-you-mean.ts';
-import type { AllowRule, ArtifactFacts, Condition, DenyRule, Project, RuleDemands, SigningPolicy } from './model.ts';
+import type {
+  AllowRule,
+  Alternative,
+  ArtifactFacts,
+  Condition,
+  DenyRule,
+  Project,
+  RuleDemands,
+  SigningPolicy,
+} from './model.ts';
 import { repositoryTraces } from './linked-repository.ts';
 import { ownWorkflowTrace } from './own-workflow.ts';
 
@@ -106,11 +115,13 @@ function traceDenyRule(rule: DenyRule, facts: RequestFacts, lookup: Lookup): Rul
     rule.system === undefined
       ? []
       : [{ claim: 'origin.system', operator: 'is', value: rule.system, expected: rule.system, at: rule.at }];
+  const anyOf = traceAlternatives(rule, ({ conditions }) => traceAll(conditions, lookup));
   const conditions = [
-    ...[...system, ...rule.conditions].map((condition) => traceCondition(condition, lookup)),
+    ...traceAll([...system, ...rule.conditions], lookup),
+    ...nearestOf(anyOf),
     ...artifactTraces(rule.artifacts, facts.artifacts, 'some'),
   ];
-  return ruleTrace(rule.id, 'deny', conditions);
+  return ruleTrace({ rule: rule.id, effect: 'deny', conditions, anyOf });
 }
 
 interface Evaluation {
@@ -121,21 +132,59 @@ interface Evaluation {
 }
 
 function traceAllowRule(rule: AllowRule, { project, policy, facts, lookup }: Evaluation): RuleTrace {
-  const [system, ...rest] = rule.conditions.map((condition) => traceCondition(condition, lookup));
+  const { platform } = facts.origin;
+  const [system, ...rest] = traceAll(rule.conditions, lookup);
+  const own = (alternative?: Alternative): readonly ConditionTrace[] => {
+    const conditions = [...rule.conditions, ...(alternative?.conditions ?? [])];
+    return ownWorkflowTrace({ conditions, at: rule.at }, platform, lookup);
+  };
+  // What an alternative implies depends on what the rule states besides it: together they are a rule of their own.
+  const isImplied = (rule.anyOf ?? [undefined]).every((alternative) => own(alternative).length > 0);
+  const anyOf = traceAlternatives(rule, (alternative) => [
+    ...(isImplied ? [] : own(alternative)),
+    ...traceAll(alternative.conditions, lookup),
+  ]);
   const conditions = [
     ...(system === undefined ? [] : [system]),
-    ...repositoryTraces(rule.system, project, facts.origin.platform, lookup),
-    ...ownWorkflowTrace(rule, facts.origin.platform, lookup),
+    ...repositoryTraces(rule.system, project, platform, lookup),
+    ...(isImplied ? own(rule.anyOf?.[0]) : []),
     ...rest,
+    ...nearestOf(anyOf),
     ...artifactTraces(rule.artifacts, facts.artifacts, 'every'),
     keyTrace(policy, facts),
   ];
-  return ruleTrace(rule.id, 'allow', conditions);
+  return ruleTrace({ rule: rule.id, effect: 'allow', conditions, anyOf });
 }
 
-function ruleTrace(rule: string, effect: RuleTrace['effect'], conditions: readonly ConditionTrace[]): RuleTrace {
-  // A rule without conditions cannot load; if one did, it must not hold.
-  return { rule, effect, passed: conditions.length > 0 && conditions.every(({ passed }) => passed), conditions };
+function ruleTrace({
+  rule,
+  effect,
+  conditions,
+  anyOf,
+}: Pick<RuleTrace, 'rule' | 'effect' | 'conditions'> & { readonly anyOf: RuleTrace['anyOf'] }): RuleTrace {
+  // A rule without conditions, or without one alternative, cannot load; if one did, it must not hold.
+  const isEmpty = conditions.length === 0 || anyOf?.alternatives.length === 0;
+  const passed = !isEmpty && conditions.every((condition) => condition.passed);
+  return { rule, effect, passed, conditions, ...(anyOf === undefined ? {} : { anyOf }) };
+}
+
+function traceAll(conditions: readonly Condition[], lookup: Lookup): readonly ConditionTrace[] {
+  return conditions.map((condition) => traceCondition(condition, lookup));
+}
+
+/** The alternatives of a rule; the nearest is the first with the fewest failed conditions, so one that holds if there is one. */
+function traceAlternatives(
+  { anyOf }: Pick<AllowRule, 'anyOf'>,
+  trace: (alternative: Alternative) => readonly ConditionTrace[],
+): RuleTrace['anyOf'] {
+  if (anyOf === undefined) return undefined;
+  const alternatives = anyOf.map(trace);
+  const failed = alternatives.map((conditions) => conditions.filter(({ passed }) => !passed).length);
+  return { nearest: failed.indexOf(Math.min(...failed)) + 1, alternatives };
+}
+
+function nearestOf(anyOf: RuleTrace['anyOf']): readonly ConditionTrace[] {
+  return anyOf?.alternatives[anyOf.nearest - 1] ?? [];
 }
 
 /** Not part of any rule, but a format without a key can never be signed. */

@@ -32,18 +32,38 @@ function explainRule(rule: RuleTrace, all: boolean): readonly string[] {
   return [
     headline(rule, failed.length),
     ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`),
+    ...(all ? otherAlternatives(rule) : []).map((line) => `  ${line}`),
   ];
 }
 
+/** The alternatives that did not come nearest; those of the one that did stand among the conditions of the rule. */
+function otherAlternatives({ anyOf }: RuleTrace): readonly string[] {
+  const alternatives = anyOf?.alternatives ?? [];
+  return alternatives.flatMap((conditions, index) => {
+    if (index + 1 === anyOf?.nearest) return [];
+    const failed = conditions.filter(({ passed }) => !passed).length;
+    const what = failed === 0 ? 'holds as well' : `${failed} of ${counted(conditions.length)} failed`;
+    return [
+      `alternative ${index + 1} of ${alternatives.length}: ${what}`,
+      ...table(conditions.map((condition) => row(condition, true))).map((line) => `  ${line}`),
+    ];
+  });
+}
+
+function counted(conditions: number): string {
+  return `${conditions} ${conditions === 1 ? 'condition' : 'conditions'}`;
+}
+
 function headline(rule: RuleTrace, failed: number): string {
-  const total = rule.conditions.length;
-  const conditions = `${total} ${total === 1 ? 'condition' : 'conditions'}`;
+  const { anyOf, conditions } = rule;
+  const which = anyOf === undefined ? '' : `alternative ${anyOf.nearest} of ${anyOf.alternatives.length}`;
+  const holding = which === '' ? '' : `, by ${which}`;
   if (rule.effect === 'deny') {
-    return rule.passed ? `deny rule ${rule.rule}: holds` : `deny rule ${rule.rule}: does not hold`;
+    return rule.passed ? `deny rule ${rule.rule}: holds${holding}` : `deny rule ${rule.rule}: does not hold`;
   }
   return failed === 0
-    ? `rule ${rule.rule}: all ${conditions} hold`
-    : `rule ${rule.rule}: ${failed} of ${conditions} failed`;
+    ? `rule ${rule.rule}: all ${counted(conditions.length)} hold${holding}`
+    : `rule ${rule.rule}: ${failed} of ${counted(conditions.length)} failed${which === '' ? '' : `, with the nearest, ${which}`}`;
 }
 
 /** One condition in words: `glob refs/tags/v*` was expected, `refs/heads/main` came. */

@@ -60,6 +60,12 @@ export interface RuleDemands {
   readonly reRuns: 'deny' | 'allow';
 }
 
+/** One alternative of a rule: all of its conditions must hold, together with those of the rule. */
+export interface Alternative {
+  readonly conditions: readonly Condition[];
+  readonly at: Position;
+}
+
 /** A rule that allows what meets all of its conditions. */
 export interface AllowRule extends RuleDemands {
   readonly id: string;
@@ -67,6 +73,8 @@ export interface AllowRule extends RuleDemands {
   /** The one trusted build system whose tokens it accepts. */
   readonly system: string;
   readonly conditions: readonly Condition[];
+  /** One of them must hold besides; none where left out. */
+  readonly anyOf?: readonly Alternative[];
   readonly artifacts: ArtifactRules;
   readonly at: Position;
 }
@@ -78,6 +86,8 @@ export interface DenyRule {
   /** Left out: requests of every system. */
   readonly system?: string;
   readonly conditions: readonly Condition[];
+  /** One of them must hold besides; none where left out. */
+  readonly anyOf?: readonly Alternative[];
   readonly artifacts: ArtifactRules;
   readonly at: Position;
 }

@@ -7,7 +7,11 @@ import type { AllowRule } from './model.ts';
  * The condition that a rule on the path of a workflow implies: the file lies in the repository that runs. Platforms can run
  * workflows of other repositories, and a rule that wants one says so by naming its repository.
  */
-export function ownWorkflowTrace(rule: AllowRule, platformType: string, lookup: Lookup): readonly ConditionTrace[] {
+export function ownWorkflowTrace(
+  rule: Pick<AllowRule, 'conditions' | 'at'>,
+  platformType: string,
+  lookup: Lookup,
+): readonly ConditionTrace[] {
   const names = platformByType(platformType)?.workflowClaims;
   if (names === undefined) return [];
   const states = (claim: string): boolean => rule.conditions.some((condition) => condition.claim === claim);

@@ -1,9 +1,6 @@
-import type { ClaimSchema } from '../platforms/claim-schema.ts';
 import type { Platform } from '../platforms/platform.ts';
-import { checkCertificateConditions } from '../platforms/client-certificate.ts';
 import { platformByType } from '../platforms/platforms.ts';
 import { parseArtifactRules } from './artifact-rules.ts';
-import { claimTable } from './claims.ts';
 import { parseDemands } from './demands.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { EnforcedFeatures } from './features.ts';
@@ -11,21 +8,21 @@ import type { Position, Report } from './load-problem.ts';
 import type { AllowRule, Condition, DenyRule } from './model.ts';
 import { type Fields, type Keys, readFields, readName, readSentence } from './reader.ts';
 import type { TrustedBuildSystem } from './trusted-build-system.ts';
-import { parseWhen } from './when-section.ts';
+import { checkRule } from './rule-checks.ts';
+import { parseAnyOf, parseWhen } from './when-section.ts';
 import type { Tree } from './yaml-tree.ts';
 
 /** Keys of an allow rule. */
 export const ALLOW_KEYS: Keys = {
   required: ['id', 'when'],
-  optional: ['description', 'system', 'artifacts', 'limits', 'approvals', 'timestamp', 'reRuns'],
-  unsupported: ['anyOf', 'inspection', 'witnesses'],
+  optional: ['description', 'system', 'anyOf', 'artifacts', 'limits', 'approvals', 'timestamp', 'reRuns'],
+  unsupported: ['inspection', 'witnesses'],
 };
 
 /** Keys of a deny rule. */
 export const DENY_KEYS: Keys = {
   required: ['id'],
-  optional: ['description', 'system', 'when', 'artifacts'],
-  unsupported: ['anyOf'],
+  optional: ['description', 'system', 'when', 'anyOf', 'artifacts'],
 };
 
 /** What the rest of the project says that rules depend on. */
@@ -56,23 +53,25 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
     unclear.push(at);
     report(at, ...problem);
   };
-  const conditions = platform === undefined ? [] : parseWhen(when, [platform], reportCondition);
+  const platforms = platform === undefined ? [] : [platform];
+  const conditions = platform === undefined ? [] : parseWhen(when, platforms, reportCondition);
+  const anyOf = platform === undefined ? undefined : parseAnyOf(fields.get('anyOf'), platforms, reportCondition);
   const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
   const demands = parseDemands(fields, context.enforced, report);
   if (system === undefined || platform === undefined || named === undefined) return undefined;
   // What a rule lacks can only be said where all that it has was understood.
   if (when !== undefined && unclear.length === 0) {
-    checkConditions(conditions, claimTable([platform]), when.at, report);
-    checkPlatformRules(platform, conditions, context.known.get(system), { at: tree.at, report });
-    checkSources(conditions, platform, context.known.get(system), report);
-    checkAuthorities(conditions, context.authorities, report);
+    const rule = { conditions, anyOf, at: tree.at, whenAt: when.at };
+    const { authorities, known } = context;
+    checkRule(rule, { platform, system: known.get(system), authorities, report });
   }
   const reRuns = fields.get('reRuns');
   if (reRuns !== undefined && platform.attemptClaim === undefined) {
     report(reRuns.at, 'the platform does not tell re-runs apart', { hint: 'use limits: {perRun: 1}' });
   }
   const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
-  return { ...named, ...demands, system, conditions: [...implied, ...conditions], artifacts, at: tree.at };
+  const all = { conditions: [...implied, ...conditions], ...(anyOf === undefined ? {} : { anyOf }) };
+  return { ...named, ...demands, system, ...all, artifacts, at: tree.at };
 }
 
 /** Reads one rule under `deny`. It may look at claims of any platform that the project uses. */
@@ -86,10 +85,12 @@ export function parseDenyRule(tree: Tree, context: RuleContext): DenyRule | unde
   const platforms = systems.map((id) => platformOf(id, context)).filter((platform) => platform !== undefined);
   // Without a platform, which was reported where the system is named, every claim would be unknown.
   const conditions = platforms.length === 0 ? [] : parseWhen(fields.get('when'), platforms, report);
+  const anyOf = platforms.length === 0 ? undefined : parseAnyOf(fields.get('anyOf'), platforms, report);
   const artifacts = parseArtifactRules(fields.get('artifacts')?.value, context.formats, report);
-  if (!fields.has('when') && !fields.has('artifacts')) report(tree.at, 'the rule has no conditions');
+  if (!['when', 'anyOf', 'artifacts'].some((key) => fields.has(key))) report(tree.at, 'the rule has no conditions');
   if (named === undefined) return undefined;
-  return { ...named, ...(system === undefined ? {} : { system }), conditions, artifacts, at: tree.at };
+  const where = { ...(system === undefined ? {} : { system }), ...(anyOf === undefined ? {} : { anyOf }) };
+  return { ...named, ...where, conditions, artifacts, at: tree.at };
 }
 
 function readNaming(fields: Fields, what: string, report: Report): { id: string; description?: string } | undefined {
@@ -119,73 +120,6 @@ function readSystem(fields: Fields, at: Position, context: RuleContext): string 
 function platformOf(system: string | undefined, context: RuleContext): Platform | undefined {
   const type = system === undefined ? undefined : context.known.get(system)?.type;
   return type === undefined ? undefined : platformByType(type);
-}
-
-function checkConditions(
-  conditions: readonly Condition[],
-  table: ReadonlyMap<string, ClaimSchema>,
-  at: Position,
-  report: Report,
-): void {
-  const schemas = conditions.map(({ claim }) => table.get(claim)).filter((schema) => schema !== undefined);
-  if (schemas.length === 0 || schemas.some((schema) => !schema.userControlled)) return;
-  report(
-    at,
-    'every condition of the rule is on something that whoever starts a run chooses, so it would keep nobody out',
-  );
-}
-
-const START: Position = { line: 1, column: 1 };
-
-interface Place {
-  readonly at: Position;
-  readonly report: Report;
-}
-
-function checkPlatformRules(
-  platform: Platform,
-  conditions: readonly Condition[],
-  system: TrustedBuildSystem | undefined,
-  { at, report }: Place,
-): void {
-  const view = {
-    conditions,
-    hasConnector: system?.connector === true,
-    isAddressBound: (system?.addresses?.length ?? 0) > 0,
-  };
-  for (const { claim, message, hint } of [...platform.checkRule(view), ...checkCertificateConditions(view)]) {
-    const condition = conditions.find((candidate) => candidate.claim === claim);
-    report(condition?.at ?? at, message, { hint });
-  }
-}
-
-/** What only the platform's API says is never there where the server does not ask it. */
-function checkSources(
-  conditions: readonly Condition[],
-  platform: Platform,
-  system: TrustedBuildSystem | undefined,
-  report: Report,
-): void {
-  if (system?.connector === true) return;
-  const table = claimTable([platform]);
-  for (const { claim, at } of conditions.filter((condition) => table.get(condition.claim)?.source === 'connector')) {
-    report(at, `${claim} is what the API of the platform says, and the trusted build system has no connector`, {
-      hint: 'add connector: true to its file, and its credential to the configuration of the server',
-    });
-  }
-}
-
-/** The authorities that a rule names must be there: a name of none could be given to another one later. */
-function checkAuthorities(conditions: readonly Condition[], known: ReadonlySet<string>, report: Report): void {
-  const named = conditions.filter((condition) => condition.claim === 'certificate.authority');
-  const ids = named.flatMap((condition) =>
-    condition.operator === 'is' ? [condition.value] : condition.operator === 'in' ? condition.values : [],
-  );
-  for (const id of ids.filter((candidate) => !known.has(String(candidate)))) {
-    report(named[0]?.at ?? START, `there is no trusted build system "${String(id)}" of the type client-certificate`, {
-      hint: didYouMean(String(id), known),
-    });
-  }
 }
 
 function impliedConditions(

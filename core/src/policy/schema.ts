@@ -38,6 +38,7 @@ export function projectFileSchema(platforms: Iterable<Platform> = Object.values(
     description: DESCRIPTION,
     system: NAMED,
     when,
+    anyOf: listOf(when),
     artifacts: artifactsSchema(),
   };
   const demands = {

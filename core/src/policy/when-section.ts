@@ -4,9 +4,9 @@ import { parseConditions } from './conditions.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { subjectTypeOf } from './operators.ts';
 import type { Position, Report } from './load-problem.ts';
-import type { Condition } from './model.ts';
-import { readMap } from './reader.ts';
-import type { MapEntry } from './yaml-tree.ts';
+import type { Alternative, Condition } from './model.ts';
+import { readItems, readMap } from './reader.ts';
+import type { MapEntry, Tree } from './yaml-tree.ts';
 
 /** Reads `when` of a rule: claims of these platforms, claims of the origin, and `time`. */
 export function parseWhen(
@@ -14,10 +14,30 @@ export function parseWhen(
   platforms: readonly Platform[],
   report: Report,
 ): readonly Condition[] {
-  if (entry === undefined) return [];
-  const map = readMap(entry.value, '"when"', report);
+  return entry === undefined ? [] : parseClaimConditions(entry.value, '"when"', platforms, report);
+}
+
+/** Reads `anyOf` of a rule: a list of alternatives, each written as `when` is. */
+export function parseAnyOf(
+  entry: MapEntry | undefined,
+  platforms: readonly Platform[],
+  report: Report,
+): readonly Alternative[] | undefined {
+  if (entry === undefined) return undefined;
+  return readItems(entry.value, '"anyOf"', report, (item) => {
+    return { conditions: parseClaimConditions(item, 'an alternative', platforms, report), at: item.at };
+  });
+}
+
+function parseClaimConditions(
+  tree: Tree,
+  what: string,
+  platforms: readonly Platform[],
+  report: Report,
+): readonly Condition[] {
+  const map = readMap(tree, what, report);
   if (map === undefined) return [];
-  if (map.entries.length === 0) report(map.at, '"when" has no conditions');
+  if (map.entries.length === 0) report(map.at, `${what} has no conditions`);
   const table = claimTable(platforms);
   return map.entries.flatMap(({ key, at, value }) => {
     if (key === 'time') return parseConditions(value, { name: 'time', type: 'time' }, report);
@@ -33,7 +53,7 @@ function reportUnknownClaim(name: string, at: Position, platforms: readonly Plat
   const unusable = platforms.map((platform) => whyUnusable(name, platform)).find((reason) => reason !== undefined);
   if (unusable !== undefined) return report(at, `${name} cannot be used in policies: ${unusable}`);
   if (name === 'anyOf') {
-    return report(at, 'there is no "anyOf"', { hint: 'write one rule for each case: any of them may allow' });
+    return report(at, '"anyOf" stands beside "when"', { hint: 'anyOf: [{...}, {...}], each written as "when" is' });
   }
   const known = [...claimTable(platforms).keys(), 'time'];
   const hint = name.startsWith('artifacts')

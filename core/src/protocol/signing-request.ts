@@ -62,6 +62,8 @@ export const signingRequestSchema = z.looseObject({
   artifacts: z.array(artifactSchema),
   receipt: z.optional(z.string()),
   provenance: z.optional(z.unknown()),
+  /** While it waits for people: how many are asked, how many agree, and who is asked (`group:name`, `user:name`). */
+  approvals: z.optional(z.looseObject({ count: z.number(), approved: z.number(), from: z.array(z.string()) })),
   /** Why a request failed or was denied. */
   failure: z.optional(z.looseObject({ code: z.string(), detail: z.string() })),
 });
@@ -90,6 +92,7 @@ export const decisionTraceSchema = z.looseObject({
       effect: z.enum(['allow', 'deny']),
       passed: z.boolean(),
       conditions: z.array(conditionTraceSchema),
+      anyOf: z.optional(z.looseObject({ nearest: z.number(), alternatives: z.array(z.array(conditionTraceSchema)) })),
     }),
   ),
 });

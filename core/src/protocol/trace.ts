@@ -14,7 +14,10 @@ export interface RuleTrace {
   readonly rule: string;
   readonly effect: 'allow' | 'deny';
   readonly passed: boolean;
+  /** Those of the rule, with those of its alternative that holds or came nearest. */
   readonly conditions: readonly ConditionTrace[];
+  /** Of a rule with alternatives: all of them, and the number, from 1, of the one among `conditions`. */
+  readonly anyOf?: { readonly nearest: number; readonly alternatives: readonly (readonly ConditionTrace[])[] };
 }
 
 /** Why a request was allowed or denied, complete enough to decide it again. */
