@@ -2,7 +2,7 @@ import { concatBytes, utf8 } from '../encoding/bytes.ts';
 import { sha256Hex } from '../encoding/sha256.ts';
 
 /** What of a request can be committed to. The name keeps two commitments under one salt apart. */
-export type CommittedField = 'actor' | 'claims';
+export type CommittedField = 'actor' | 'claims' | 'approver';
 
 /** Bytes of a commitment salt. */
 export const COMMITMENT_SALT_LENGTH = 16;

@@ -19,11 +19,22 @@ const BODIES: { readonly [T in LogEntryType]: LogEntryBody & { readonly type: T 
     ...REQUEST,
     actor: HASH,
     claims: HASH,
+    approvals: { count: 2, from: ['group:release-managers', 'user:ada'] },
     origin: {
       ...REQUEST.origin,
       environment: 'production',
       callee: { uri: 'u', repository: 'r', path: 'p', ref: 'refs/heads/main', commit: 'c' },
     },
+  },
+  APPROVAL: {
+    type: 'APPROVAL',
+    requestId,
+    decision: 'deny',
+    approver: HASH,
+    statementSha256: HASH,
+    signatureSha256: HASH,
+    policyHash: HASH,
+    rosterHash: HASH,
   },
   INTENT: {
     type: 'INTENT',
@@ -60,6 +71,7 @@ const BODIES: { readonly [T in LogEntryType]: LogEntryBody & { readonly type: T 
     certificateSha256: HASH,
   },
   POLICY: { type: 'POLICY', file: 'projects/acme-app.yml', hash: HASH, ok: false, kept: HASH, removed: true },
+  ROSTER: { type: 'ROSTER', hash: HASH },
   ISSUER_KEYS: { type: 'ISSUER_KEYS', system: 'github', keySet: HASH },
   START: { type: 'START', version: '0.1.0', replica: 'a' },
   STOP: { type: 'STOP', replica: 'a' },
@@ -103,7 +115,7 @@ describe('log entries', () => {
           const { [member]: value, ...rest } = entry;
           const mayLack =
             (optional.includes(member) && !(type === 'ISSUER_KEYS' || type === 'REQUEST')) ||
-            ['actor', 'claims'].includes(member) ||
+            ['actor', 'claims', 'approvals'].includes(member) ||
             (type === 'FAILURE' && member === 'intent');
           return [
             ...(mayLack ? [] : ([[`no ${member}`, rest]] as [string, Json][])),

@@ -35,6 +35,23 @@ export const ENTRY_BODIES = {
     payloadSha256: sha256Hex,
     traceSha256: sha256Hex,
     artifacts,
+    /** People who have to agree before INTENT. */
+    approvals: z.optional(z.strictObject({ count, from: z.array(text).check(z.minLength(1), z.maxLength(64)) })),
+  }),
+  /** Somebody of the roster decided about a request that waits. The SSH signature itself is kept beside the log, by hash here. */
+  APPROVAL: z.strictObject({
+    type: z.literal('APPROVAL'),
+    requestId,
+    decision: z.enum(['approve', 'deny']),
+    /** Commitment to the id of the person; see commitment.ts. */
+    approver: sha256Hex,
+    /** SHA-256 of the bytes that were signed. */
+    statementSha256: sha256Hex,
+    /** SHA-256 of the SSHSIG. */
+    signatureSha256: sha256Hex,
+    /** Policy file and roster that it was taken under. */
+    policyHash: sha256Hex,
+    rosterHash: sha256Hex,
   }),
   /** The HSM is about to sign. `artifacts.root` is over the structures that it signs. */
   INTENT: z.strictObject({
@@ -104,6 +121,8 @@ export const ENTRY_BODIES = {
     kept: z.optional(sha256Hex),
     removed: z.optional(z.literal(true)),
   }),
+  /** The roster of people was loaded. */
+  ROSTER: z.strictObject({ type: z.literal('ROSTER'), hash: sha256Hex }),
   /** A key set of an issuer was seen for the first time; `keySet` is the SHA-256 of its body. */
   ISSUER_KEYS: z.strictObject({ type: z.literal('ISSUER_KEYS'), system: label, keySet: sha256Hex }),
   START: z.strictObject({ type: z.literal('START'), version: label, replica: label }),

@@ -11,7 +11,7 @@ type ReferringEntry = Extract<LogEntry, { requestId: string }>;
 
 /**
  * Follows the entries of a log in order and finds what an honest server never writes: a RESULT without its INTENT, two
- * RESULTs for one request, a signature after a cancellation.
+ * RESULTs for one request, a signature after a cancellation, an approval that comes too late.
  */
 export class EntryOrder {
   readonly #requests = new Map<string, RequestHistory>();
@@ -31,6 +31,9 @@ export class EntryOrder {
   }
 
   #follow(history: RequestHistory, index: number, leaf: Uint8Array, entry: ReferringEntry): string | undefined {
+    if (entry.type === 'APPROVAL') {
+      return history.intent === undefined ? undefined : 'is an APPROVAL after the INTENT of its request';
+    }
     if (entry.type === 'INTENT') return beginIntent(history, index, leaf, entry);
     if ('intent' in entry && entry.intent !== undefined) {
       const { intent } = history;

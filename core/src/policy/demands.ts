@@ -1,3 +1,4 @@
+import { parseDuration } from './duration.ts';
 import type { EnforcedFeatures } from './features.ts';
 import type { Report } from './load-problem.ts';
 import type { Approvals, Limits, RuleDemands } from './model.ts';
@@ -17,7 +18,13 @@ import type { Tree } from './yaml-tree.ts';
 export const LIMIT_KEYS: Keys = { required: [], optional: ['perRun', 'perHour'] };
 
 /** Keys of `approvals`. */
-export const APPROVAL_KEYS: Keys = { required: ['count', 'from'], optional: [] };
+export const APPROVAL_KEYS: Keys = { required: ['count', 'from'], optional: ['expiresAfter', 'unknownRequester'] };
+
+/** Seconds for which a request may wait for its approvals at most. */
+const MAX_APPROVAL_WAIT = 720 * 3600;
+
+/** Groups and people that one rule may ask. */
+const MAX_FROM = 64;
 
 /** Highest number that a limit may have. */
 export const MAX_LIMIT = 1_000_000;
@@ -52,8 +59,28 @@ function parseApprovals(tree: Tree, report: Report): Approvals | undefined {
   const fields = readFields(tree, '"approvals"', APPROVAL_KEYS, report);
   const countTree = fields?.get('count')?.value;
   const count = countTree && readInteger(countTree, '"count"', [1, 10], report);
-  const from = readPrincipals(fields?.get('from')?.value, '"from"', report);
-  return count === undefined || from.length === 0 ? undefined : { count, from };
+  const fromTree = fields?.get('from')?.value;
+  const from = readPrincipals(fromTree, '"from"', report);
+  // They stand in a log entry, which has its bounds.
+  if (fromTree !== undefined && from.length > MAX_FROM) report(fromTree.at, `"from" has more than ${MAX_FROM} entries`);
+  const expiresAfter = readExpiry(fields?.get('expiresAfter')?.value, report);
+  const unknownTree = fields?.get('unknownRequester')?.value;
+  const unknown = unknownTree && readWord(unknownTree, '"unknownRequester"', ['refuse', 'allow'], report);
+  if (count === undefined || from.length === 0) return undefined;
+  return {
+    count,
+    from,
+    ...(expiresAfter === undefined ? {} : { expiresAfter }),
+    ...(unknown === 'allow' ? { unknownRequester: unknown } : {}),
+  };
+}
+
+function readExpiry(tree: Tree | undefined, report: Report): number | undefined {
+  const text = tree && readText(tree, '"expiresAfter"', report);
+  if (tree === undefined || text === undefined) return undefined;
+  const seconds = parseDuration(text);
+  if (seconds !== undefined && seconds <= MAX_APPROVAL_WAIT) return seconds;
+  return void report(tree.at, '"expiresAfter" must be a duration such as 90m or 24h, at most 720h');
 }
 
 /** A list of `group:name` and `user:name`. */

@@ -50,6 +50,10 @@ export interface Approvals {
   readonly count: number;
   /** `group:name` or `user:name`. */
   readonly from: readonly string[];
+  /** Seconds for which a request waits; 24 hours where left out. */
+  readonly expiresAfter?: number;
+  /** `allow`: whoever started the run may be somebody whom the roster does not know. Left out: then nobody can approve. */
+  readonly unknownRequester?: 'allow';
 }
 
 /** What a rule asks for beyond its conditions. */

@@ -42,7 +42,10 @@ describe('the documented project', () => {
     ['{count: 1, from: []}', '"from" must not be empty'],
     ['{count: 1, from: [a]}', '"a" is neither group:name nor user:name'],
     ['{count: 1}', '"approvals" lacks the key "from"'],
-    ['{count: 1, from: [group:a], bind: digests}', '"approvals" has no key "bind"; it has count, from'],
+    [
+      '{count: 1, from: [group:a], bind: digests}',
+      '"approvals" has no key "bind"; it has count, from, expiresAfter, unknownRequester',
+    ],
   ])('does not load with approvals %s', (approvals, message) => {
     const text = DOCUMENTED.replace('{count: 1, from: [group:release-managers]}', approvals);
     const { problems } = checkPolicies(directory(text), { ...WITH_JAR, enforced: { approvals: true } });

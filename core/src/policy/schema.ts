@@ -43,7 +43,12 @@ export function projectFileSchema(platforms: Iterable<Platform> = Object.values(
   };
   const demands = {
     limits: mapping(LIMIT_KEYS, { perRun: limitSchema(), perHour: limitSchema() }),
-    approvals: mapping(APPROVAL_KEYS, { count: { type: 'integer', minimum: 1, maximum: 10 }, from: PRINCIPALS }),
+    approvals: mapping(APPROVAL_KEYS, {
+      count: { type: 'integer', minimum: 1, maximum: 10 },
+      from: PRINCIPALS,
+      expiresAfter: { type: 'string', pattern: '^[1-9][0-9]{0,5}[smh]$' },
+      unknownRequester: { enum: ['refuse', 'allow'] },
+    }),
     timestamp: { enum: ['required', 'best-effort'] },
     reRuns: { enum: ['deny', 'allow'] },
   };

@@ -1,7 +1,9 @@
 import { OriginSignError } from '@originsign/core/errors/error';
 import { utf8 } from '@originsign/core/encoding/bytes';
 import { canonicalJson, type Json } from '@originsign/core/encoding/canonical-json';
+import { WAIT_FOR_APPROVALS } from '@originsign/core/policy/approvals';
 import { formatRecords } from '@originsign/core/log/records';
+import { requestRecords } from '@originsign/core/protocol/request-records';
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
 import { insertArtifacts, type NewArtifact } from '../store/artifacts.ts';
@@ -11,13 +13,13 @@ import { findRequest, insertRequest } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { consumeToken } from '../store/used-tokens.ts';
 import type { Allowed, AuthenticatedSubmission } from './admit.ts';
+import { refuseUnapprovable } from './approvals.ts';
 import type { ActivePolicies, Context } from './context.ts';
 import { claimsText, commitmentSalt, requestEntry } from './entries.ts';
 import { writeIntent } from './intent.ts';
 import { checkLimits, runKeyOf } from './limits.ts';
 import { prepareArtifacts, type PreparedArtifact } from './prepare.ts';
 import type { UsedToken } from './tokens.ts';
-import { requestRecords } from './records.ts';
 
 /** Used tokens are remembered well past their end, so that no clock skew opens a window for a second use. */
 const REMEMBER_TOKENS_MS = 3_600_000;
@@ -31,13 +33,15 @@ interface Accepted {
   readonly prepared: readonly PreparedArtifact[];
 }
 
-/** What came of a submission; `outdated`: nothing, because it was decided by policies that are no longer in force. */
-export type Acceptance = 'accepted' | 'known' | 'outdated';
+/** What came of a submission; `waiting`: stored, and people are asked; `outdated`: nothing, because it was decided by policies that are no longer in force. */
+export type Acceptance = 'accepted' | 'waiting' | 'known' | 'outdated';
 
 /**
  * Transaction A, and B with it where no approval is awaited: lock the log head, read, use up the token, count the limits, store
  * the request, append REQUEST and INTENT. All of it stands or nothing does. A request that came in meanwhile under the same id
- * is left as it is, and the result is `known`; where the policies changed since `decidedBy`, nothing happens and it is `outdated`. Throws `token.replayed`, `token.time`, `policy.limit`, and what preparing the artifacts throws.
+ * is left as it is, and the result is `known`; where the policies changed since `decidedBy`, nothing
+ * happens and it is `outdated`. Throws `token.replayed`, `token.time`, `policy.limit`, `approval.requester`, `approval.roster`, and
+ * what preparing the artifacts throws.
  */
 export async function accept(
   context: Context,
@@ -47,6 +51,8 @@ export async function accept(
   const now = context.now();
   const { requirements } = decision;
   const prepared = prepareArtifacts(submission.statement, requirements, context.keys(), now);
+  const { approvals } = requirements;
+  if (approvals !== undefined) refuseUnapprovable(context, submission.asker.origin, approvals);
   return transaction(context.db, async (trx) => {
     await lockHead(trx);
     if ((await findRequest(trx, submission.id)) !== undefined) return 'known';
@@ -56,6 +62,7 @@ export async function accept(
     const rule = { project: submission.statement.project, policy: submission.statement.policy, rule: decision.rule };
     await checkLimits(trx, { rule, runKey: runKey(submission), now }, requirements.limits);
     await storeRequest(trx, context, { submission, decision, prepared });
+    if (approvals !== undefined) return 'waiting';
     await writeIntent(trx, context, { id: submission.id, statement: submission.statement, prepared, signingTime: now });
     return 'accepted';
   });
@@ -78,17 +85,20 @@ async function storeRequest(trx: Trx, context: Context, { submission, decision, 
   const { id, asker, statement } = submission;
   const now = context.now();
   const salt = commitmentSalt();
+  const { approvals } = decision.requirements;
+  const lifetime =
+    approvals === undefined ? context.terms.requestLifetime : (approvals.expiresAfter ?? WAIT_FOR_APPROVALS);
   const records = requestRecords(statement);
   const [appended] = await appendEntries(trx, [requestEntry(submission, decision, records, salt)], now);
   if (appended === undefined) throw new TypeError('No entry was appended.');
   await insertRequest(trx, {
     id,
-    state: 'signing',
+    state: approvals === undefined ? 'signing' : 'waiting_for_approval',
     project: statement.project,
     policy: statement.policy,
     system: asker.system,
     created_at: now.toISOString(),
-    deadline: new Date(now.getTime() + context.terms.requestLifetime * 1000).toISOString(),
+    deadline: new Date(now.getTime() + lifetime * 1000).toISOString(),
     payload: submission.payload,
     envelope: canonicalJson(submission.envelope as Json),
     key_thumbprint: submission.keyThumbprint,
@@ -98,6 +108,7 @@ async function storeRequest(trx: Trx, context: Context, { submission, decision, 
     decision: canonicalJson(decision.trace as unknown as Json),
     policy_hash: decision.trace.policyHash,
     rule: decision.rule,
+    approval_terms: approvals === undefined ? null : canonicalJson(approvals as unknown as Json),
     limit_run_key: runKey(submission),
     commitment_salt: salt,
     request_records: formatRecords(records),

@@ -26,6 +26,7 @@ export async function cancel(context: Context, id: string, call: ReceivedCall): 
     await moveRequest(trx, { id, from: 'waiting_for_approval', to: 'cancelled', now });
     return entry?.index;
   });
+  context.progress.tell(id);
   if (index !== undefined) await context.publisher.durable(index + 1);
   return currentView(context, id);
 }

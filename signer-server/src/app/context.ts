@@ -9,6 +9,7 @@ import type { Admission } from './admission.ts';
 import type { Counters } from './counters.ts';
 import type { ConnectedSystem } from './open-connectors.ts';
 import type { Journal, OriginConnector, SigningHsm, Timestamper } from './ports.ts';
+import type { RosterSource } from './roster-file.ts';
 import type { Progress } from './progress.ts';
 import type { StoredKey } from './stored-key.ts';
 import type { Strangers } from './strangers.ts';
@@ -55,6 +56,8 @@ export interface Context {
   /** What asks the API of a platform; for systems that have `connector: true`. */
   readonly connectors: ReadonlyMap<string, OriginConnector>;
   readonly policies: () => ActivePolicies;
+  /** The people who may approve. */
+  readonly roster: RosterSource;
   readonly keys: () => ReadonlyMap<string, StoredKey>;
   readonly logKey: StoredKey;
   readonly logOrigin: string;

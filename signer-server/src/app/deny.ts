@@ -17,6 +17,8 @@ const LOGGED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'token.replayed',
   'token.key',
   'connector.disagrees',
+  'approval.requester',
+  'approval.roster',
   'key.unknown',
   'key.purpose',
   'key.certificate',

@@ -18,13 +18,13 @@ export interface Ending {
   readonly entry: LogEntryBody;
 }
 
-/** Ends a request that is `signing`, and logs it, in the caller's transaction. Returns the index of the entry. */
+/** Ends a request that is open, and logs it, in the caller's transaction. Returns the index of the entry. */
 export async function endRequest(trx: Trx, request: RequestRow, ending: Ending, now: Date): Promise<number> {
   const [appended] = await appendEntries(trx, [ending.entry], now);
   if (appended === undefined) throw new TypeError('No entry was appended.');
   await moveRequest(trx, {
     id: request.id,
-    from: 'signing',
+    from: request.state,
     to: ending.to,
     now,
     set: { failure_code: ending.code, failure_detail: ending.detail },

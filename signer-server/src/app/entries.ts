@@ -28,6 +28,7 @@ export function requestEntry(
 ): LogEntryBodyOf<'REQUEST'> {
   const { asker, tokens, statement } = submission;
   const { actorId } = asker.origin;
+  const { approvals } = decision.requirements;
   return {
     type: 'REQUEST',
     requestId: submission.id,
@@ -47,5 +48,6 @@ export function requestEntry(
     payloadSha256: sha256Hex(submission.payload),
     traceSha256: jsonHash(decision.trace),
     artifacts: recordList(records),
+    ...(approvals === undefined ? {} : { approvals: { count: approvals.count, from: [...approvals.from] } }),
   };
 }

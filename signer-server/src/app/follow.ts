@@ -1,9 +1,11 @@
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
 import type { SigningRequestView } from '@originsign/core/protocol/signing-request';
 import { authenticateCall, type ReceivedCall } from '../identity/request-authentication.ts';
+import { listApprovals } from '../store/approvals.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import type { RequestRow } from '../store/database.ts';
 import { findRequest } from '../store/requests.ts';
+import { approversNow, storedTerms } from './approvals.ts';
 import type { Context } from './context.ts';
 import { continueRequest } from './continue.ts';
 import { storedStatement } from './stored-request.ts';
@@ -34,8 +36,11 @@ export async function follow(
   call: ReceivedCall,
   waitSeconds: number,
 ): Promise<SigningRequestView> {
-  continueRequest(context, await ownRequest(context, id, call));
-  await context.progress.wait(id, waitSeconds);
+  const asked = context.now().getTime();
+  const request = await ownRequest(context, id, call);
+  continueRequest(context, request);
+  if (request.state === 'waiting_for_approval') await context.progress.news(id, waitSeconds);
+  await context.progress.wait(id, Math.max(0, waitSeconds - (context.now().getTime() - asked) / 1000));
   return currentView(context, id);
 }
 
@@ -46,5 +51,14 @@ export async function currentView(context: Context, id: string): Promise<Signing
   // No answer tells of what a restored backup could take back.
   const { request_index: asked, intent_index: intent, result_index: result } = request;
   await context.publisher.durable(Math.max(asked, intent ?? 0, result ?? 0) + 1);
-  return viewOf(context.serverUrl, request, await listArtifacts(context.db, id), context.keys());
+  const view = viewOf(context.serverUrl, request, await listArtifacts(context.db, id), context.keys());
+  if (request.state !== 'waiting_for_approval') return view;
+  return { ...view, approvals: await awaitedApprovals(context, request) };
+}
+
+/** How many people agree so far, for whoever waits. Who they are is not told to a build log. */
+async function awaitedApprovals(context: Context, request: RequestRow): Promise<SigningRequestView['approvals']> {
+  const { count, from } = storedTerms(request);
+  const approved = approversNow(context, request, await listApprovals(context.db, request.id)).length;
+  return { count, approved, from: [...from] };
 }

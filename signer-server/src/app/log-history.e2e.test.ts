@@ -192,7 +192,7 @@ describe('the log of a signer', () => {
     const stored = await world.signer.command('store', 'verify');
     expect(stored).toMatchObject({ status: 0, stderr: '' });
     expect(stored.stdout).toMatch(
-      /^log {4}\d+ entries.*\nrows {3}\d+ requests, \d+ artifacts and \d+ keys are as the log has them\n$/,
+      /^log {4}\d+ entries.*\nrows {3}\d+ requests, \d+ artifacts, \d+ approvals and \d+ keys are as the log has them\n$/,
     );
   });
 });

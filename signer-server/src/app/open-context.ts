@@ -20,6 +20,7 @@ import { pemCertificates } from './pem.ts';
 import type { Journal } from './ports.ts';
 import { Progress } from './progress.ts';
 import { CANARY_LABEL } from './reserved-labels.ts';
+import { openRoster } from './roster-file.ts';
 import { readStoreIdentity, type StoreIdentity } from './store-identity.ts';
 import type { StoredKey } from './stored-key.ts';
 import { Strangers } from './strangers.ts';
@@ -137,6 +138,7 @@ async function openParts(
     checkCertificate: outside.certificateCheck(() => policies.active.authorities),
     connectors: outside.connectors(policies.active.connectedSystems),
     policies: () => policies.active,
+    roster: await openRoster(config.admins?.file, { db, journal, now }),
     keys: () => keys,
     logKey,
     logOrigin,

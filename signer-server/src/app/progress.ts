@@ -1,6 +1,8 @@
 /** Work on requests that is under way in this process, so that each request is worked on once and anyone can wait for it. */
 export class Progress {
   readonly #running = new Map<string, Promise<void>>();
+  readonly #listeners = new Map<string, Set<() => void>>();
+  #isOver = false;
 
   /** True where work on the request is under way here. */
   has(id: string): boolean {
@@ -13,6 +15,7 @@ export class Progress {
     if (running !== undefined) return running;
     const promise = work().finally(() => this.#running.delete(id));
     this.#running.set(id, promise);
+    this.tell(id);
     return promise;
   }
 
@@ -26,6 +29,34 @@ export class Progress {
     });
     await Promise.race([running, elapsed]);
     clearTimeout(timer);
+  }
+
+  /** Resolves when work on the request begins, when {@link tell} speaks of it, or after so many seconds. */
+  async news(id: string, seconds: number): Promise<void> {
+    if (this.#running.has(id) || seconds === 0 || this.#isOver) return;
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, seconds * 1000);
+      function done(): void {
+        clearTimeout(timer);
+        listeners.delete(done);
+        resolve();
+      }
+      listeners.add(done);
+    });
+    if (listeners.size === 0) this.#listeners.delete(id);
+  }
+
+  /** Wakes everybody who waits for news of the request. */
+  tell(id: string): void {
+    for (const listener of this.#listeners.get(id) ?? []) listener();
+  }
+
+  /** Wakes everybody, and lets nobody wait for news any more: the process is to end. */
+  letGo(): void {
+    this.#isOver = true;
+    for (const id of this.#listeners.keys()) this.tell(id);
   }
 
   /** Resolves when nothing is under way. */

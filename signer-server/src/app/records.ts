@@ -1,27 +1,8 @@
 import { sha256Hex } from '@originsign/core/encoding/sha256';
-import { utf8 } from '@originsign/core/encoding/bytes';
-import { canonicalJson } from '@originsign/core/encoding/canonical-json';
 import { digestMap } from '@originsign/core/attestation/covered-digest';
 import type { SigningRequestStatement } from '@originsign/core/attestation/statement';
-import type { ArtifactRecord, IntentRecord, RequestRecord } from '@originsign/core/log/records';
+import type { ArtifactRecord, IntentRecord } from '@originsign/core/log/records';
 import { toBeSignedHash, type PreparedArtifact } from './prepare.ts';
-
-/** What a REQUEST entry commits to: names, covered digests, and everything that the client said about the files. */
-export function requestRecords(statement: SigningRequestStatement): readonly RequestRecord[] {
-  return statement.subjects.map(({ name, coveredDigest }, position) => {
-    const artifact = statement.artifacts[position];
-    if (artifact === undefined) throw new TypeError('A subject without an artifact.');
-    return {
-      position,
-      name,
-      format: artifact.format,
-      coveredDigest: digestMap(coveredDigest),
-      inputsSha256: sha256Hex(utf8(canonicalJson(artifact.inputs))),
-      optionsSha256: sha256Hex(utf8(canonicalJson(artifact.options))),
-      claimed: artifact.claimed,
-    };
-  });
-}
 
 /** What an INTENT entry commits to: the exact bytes that the HSM is about to sign, and with which key. */
 export function intentRecords(

@@ -1,6 +1,5 @@
 import { OriginSignError } from '@originsign/core/errors/error';
 import { explainDecision } from '@originsign/core/policy/explain';
-import type { Decision } from '@originsign/core/policy/evaluate';
 import { lockHead } from '../log/head.ts';
 import { listArtifacts } from '../store/artifacts.ts';
 import type { RequestRow } from '../store/database.ts';
@@ -10,11 +9,11 @@ import type { Context } from './context.ts';
 import { decide, linkedProject } from './decide.ts';
 import { endRequest, type Ending } from './end-request.ts';
 import { writeIntent } from './intent.ts';
+import { expiry, lateDenial } from './late-endings.ts';
 import { leaseIsOver } from './lease.ts';
 import type { PreparedArtifact } from './prepare.ts';
 import { signingKeyOf } from './signing-key.ts';
-import { storedAsker, storedOrigin, storedPrepared, storedStatement } from './stored-request.ts';
-import { jsonHash } from './trace-hash.ts';
+import { storedAsker, storedPrepared, storedStatement } from './stored-request.ts';
 
 /**
  * Transaction B again: decides anew with the stored claims, then logs what became of the old INTENT and the new one, which hands
@@ -55,36 +54,16 @@ function denialNow(
 ): Ending | undefined {
   const asker = storedAsker(request);
   const project = linkedProject(context.policies().projects, request.project, asker);
-  if (project?.policies.has(request.policy) !== true) return lateDenial(request, 'The policy is no longer there.');
+  const code = 'policy.denied';
+  if (project?.policies.has(request.policy) !== true) {
+    return lateDenial(request, { code, detail: 'The policy is no longer there.' });
+  }
   const decision = decide(project, storedStatement(request), asker, now);
-  if (decision.decision === 'deny') return lateDenial(request, explainDecision(decision.trace).join('\n'), decision);
+  const { trace } = decision;
+  if (decision.decision === 'deny')
+    return lateDenial(request, { code, detail: explainDecision(trace).join('\n'), trace });
   const { keys } = decision.requirements;
   if (prepared.every(({ format, key }) => keys.get(format.id) === key.label)) return undefined;
-  return lateDenial(request, 'The policy now names other keys than the ones that signing began with.', decision);
-}
-
-function lateDenial(request: RequestRow, detail: string, decision?: Decision): Ending {
-  const { id: requestId, project, policy, system } = request;
-  const rule = decision?.rule;
-  return {
-    to: 'denied',
-    code: 'policy.denied',
-    detail,
-    entry: {
-      type: 'DENIAL',
-      requestId,
-      project,
-      policy,
-      system,
-      code: 'policy.denied',
-      ...(rule === undefined ? {} : { rule }),
-      ...(decision === undefined ? {} : { traceSha256: jsonHash(decision.trace) }),
-      repositoryId: storedOrigin(request).repository.id,
-    },
-  };
-}
-
-function expiry(requestId: string): Ending {
-  const detail = 'The request was not finished before its deadline.';
-  return { to: 'expired', code: 'request.expired', detail, entry: { type: 'EXPIRY', requestId } };
+  const detail = 'The policy now names other keys than the ones that signing began with.';
+  return lateDenial(request, { code, detail, trace });
 }

@@ -1,10 +1,12 @@
 import { appendEntries } from '../log/append.ts';
 import { lockHead } from '../log/head.ts';
+import { approvedRequestIds, overdueRequestIds } from '../store/approvals.ts';
 import { purgeProofLocks } from '../store/proof-locks.ts';
 import { findRequest, openRequestIds } from '../store/requests.ts';
 import { transaction } from '../store/transaction.ts';
 import { purgeTokens } from '../store/used-tokens.ts';
 import type { Context } from './context.ts';
+import { continueWaiting } from './begin-approved.ts';
 import { continueRequest } from './continue.ts';
 
 /** Requests that one sweep looks at; those that nothing happened to for longest come first. */
@@ -16,6 +18,9 @@ export async function sweep(context: Context): Promise<void> {
     const request = context.progress.has(id) ? undefined : await findRequest(context.db, id);
     if (request !== undefined) continueRequest(context, request);
   }
+  await context.roster.refresh();
+  const overdue = await overdueRequestIds(context.db, context.now(), AT_ONCE);
+  for (const id of [...overdue, ...(await approvedRequestIds(context.db, AT_ONCE))]) await continueWaiting(context, id);
   await purgeTokens(context.db, context.now());
   await purgeProofLocks(context.db, context.now());
 }

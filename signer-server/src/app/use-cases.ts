@@ -6,6 +6,10 @@ import type { Evaluation, SigningRequestView } from '@originsign/core/protocol/s
 import type { ReceivedCall } from '../identity/request-authentication.ts';
 import type { LogResource } from '../log/resources.ts';
 import { cancel } from './cancel.ts';
+import type { ApprovalList, ApprovalView } from '@originsign/core/protocol/approval-view';
+import { approve } from './approve.ts';
+import type { ReceivedApproverCall } from './approver-access.ts';
+import { listWaiting, showApprovals } from './show-approvals.ts';
 import { checkedSignature } from './checked-signature.ts';
 import type { Context } from './context.ts';
 import { currentTrustFile } from './current-trust.ts';
@@ -22,6 +26,9 @@ export interface ServerUseCases {
   follow(id: string, call: ReceivedCall, waitSeconds: number): Promise<SigningRequestView>;
   cancel(id: string, call: ReceivedCall): Promise<SigningRequestView>;
   evaluate(call: ReceivedCall): Promise<Evaluation>;
+  listWaiting(call: ReceivedApproverCall): Promise<ApprovalList>;
+  showApprovals(id: string, call: ReceivedApproverCall): Promise<ApprovalView>;
+  approve(id: string, body: Uint8Array): Promise<ApprovalView>;
   status(id: string): Promise<PublicStatus | undefined>;
   trust(): Promise<string>;
   logFile(path: string): Promise<LogResource | undefined>;
@@ -34,6 +41,9 @@ export function createUseCases(context: Context): ServerUseCases {
     follow: (id, call, waitSeconds) => follow(context, id, call, waitSeconds),
     cancel: (id, call) => cancel(context, id, call),
     evaluate: (call) => evaluate(context, call),
+    listWaiting: (call) => listWaiting(context, call),
+    showApprovals: (id, call) => showApprovals(context, id, call),
+    approve: (id, body) => approve(context, id, body),
     status: (id) => publicStatus(context.db, id),
     trust: trustNotes(context),
     logFile: (path) => readPublicLog(context.db, path),

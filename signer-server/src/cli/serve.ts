@@ -76,6 +76,7 @@ async function serveUntilStopped(
     });
     logger.info({ url: config.url, port: listening.port, trial: context.trial, log: context.logOrigin }, 'ready');
     logger.info({ signal: await stop }, 'stopping');
+    context.progress.letGo();
     await listening.close();
   } finally {
     await stopChores();

@@ -17,7 +17,7 @@ export function addStore(program: Command): void {
       const { log, rows } = await withStore(loadServerConfig(options.config), verifyStore);
       print(`log    ${log.size} entries, ${log.checkpoints} checkpoints, root ${encodeBase64(log.root)}`);
       print(
-        `rows   ${rows.requests} requests, ${rows.artifacts} artifacts and ${rows.keys} keys are as the log has them`,
+        `rows   ${rows.requests} requests, ${rows.artifacts} artifacts, ${rows.approvals} approvals and ${rows.keys} keys are as the log has them`,
       );
     });
 }

@@ -34,7 +34,7 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
   const connectors = root.attempt(parseConnectors);
   const metrics = root.attempt(() => root.section('metrics', parseMetrics, false));
   const limits = root.attempt(() => root.section('limits', parseLimits, false));
-  root.attempt(() => root.unsupported('admins', 'admins are not enforced by this version yet: leave the setting out'));
+  const admins = root.attempt(() => parseAdmins(root, files));
   if (!url || !listen || !store || !policies || !hsm || !log || !provenance || !egress || !limits) return undefined;
   if (!connectors) return undefined;
   return {
@@ -49,6 +49,7 @@ export function readServerConfig(root: Section, files: ConfigFiles): ServerConfi
     timestamps,
     egress,
     connectors,
+    admins,
     metrics,
     limits,
   };
@@ -82,6 +83,11 @@ const storePath: Parser<string> = (setting) => {
 
 function parseLog(section: Section, files: ConfigFiles): ServerConfig['log'] {
   return { key: section.required('key', name), highWaterMark: path(section, 'highWaterMark', files) };
+}
+
+function parseAdmins(root: Section, files: ConfigFiles): ServerConfig['admins'] {
+  if (!root.has('admins')) return undefined;
+  return root.section('admins', (section) => ({ file: path(section, 'file', files) }));
 }
 
 function parseTimestamps(root: Section, files: ConfigFiles): TimestampConfig | undefined {

@@ -101,6 +101,9 @@ describe('a complete configuration', () => {
     expect(token).toMatchObject({ name: 'luna-a', serial: '1280780175', userType: 'user', processes: 2, sessions: 8 });
     expect(token?.environment).toEqual({ ChrystokiConfigurationPath: '/etc/luna' });
     expect(token?.pin.reveal()).toBe(PIN);
+    expect(config.admins).toBeUndefined();
+    const { admins } = parse(changed('log: {', 'admins: {file: admins.yml}\nlog: {'));
+    expect(admins).toEqual({ file: '/etc/originsign/admins.yml' });
     expect(config.log).toEqual({ key: 'log-2026', highWaterMark: '/etc/originsign/mark' });
     expect(config.timestamps).toMatchObject({ timeout: 10_000, allowPrivateAddress: false });
     expect(config.timestamps?.roots).toBe(CERTIFICATE);
@@ -239,7 +242,8 @@ describe('refuses with line and column', () => {
     ['a duration without a unit', 'timeout: 10s', 'timeout: 10', '18:92 timestamps.timeout: expected a duration such as 10s, 5m or 2h'],
     ['a duration out of range', 'timeout: 10s', 'timeout: 10m', '18:92 timestamps.timeout: expected a duration from 100ms to 2m'],
     ['proxy credentials in the file itself', '{env: PROXY}', 'http://me:hunter2@proxy:3128', '19:17 egress.proxy: has credentials: supply it by {file: PATH} or {env: NAME}'],
-    ['admins', 'log: {', 'admins: {file: admins.yml}\nlog: {', '16:1 admins: admins are not enforced by this version yet: leave the setting out'],
+    ['a roster without a file', 'log: {', 'admins: {}\nlog: {', '16:9 admins.file: is required'],
+    ['a roster in the file itself', 'log: {', 'admins: {file: a.yml, people: []}\nlog: {', '16:23 admins.people: unknown setting, known here: file'],
     ['a queue smaller than one request', 'log: {', 'limits: {hsmQueue: 1000}\nlog: {', '16:20 limits.hsmQueue: expected a whole number from 1024 to 1000000'],
     ['a word for a switch', 'log: {', 'metrics: {enabled: maybe}\nlog: {', '16:20 metrics.enabled: expected true or false'],
   ])('%s', (_case, from, to, expected) => {

@@ -18,6 +18,8 @@ export interface ServerConfig {
   readonly egress: EgressConfig;
   /** Credentials for the APIs of CI platforms, at most one for each trusted build system. */
   readonly connectors: readonly ConnectorConfig[];
+  /** The roster of people who may approve; absent where there is none. */
+  readonly admins: { readonly file: string } | undefined;
   /** Where Prometheus may read; absent where it is switched off. */
   readonly metrics: { readonly address: ListenAddress } | undefined;
   readonly limits: LimitsConfig;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { OriginSignError } from '@originsign/core/errors/error';
 import { LIMITS } from '@originsign/core/protocol/limits';
+import { installApprovalRoutes } from './approval-routes.ts';
 import { installClientCertificates, type CertificateSource } from './client-certificate.ts';
 import { installErrorPages } from './error-pages.ts';
 import { installHealth, type ReadinessCheck } from './health.ts';
@@ -55,6 +56,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
   installProblemAnswers(http, options.serverUrl);
   installHealth(http, options.checks);
   installSigningRoutes(http, options.useCases);
+  installApprovalRoutes(http, options.useCases);
   installLogRoutes(http, options.useCases);
   installPublicRoutes(http, options.useCases, options.serverUrl);
   installErrorPages(http);

@@ -1,5 +1,14 @@
 import type { Evaluation, SigningRequestView } from '@originsign/core/protocol/signing-request';
+import type { ApprovalList, ApprovalView } from '@originsign/core/protocol/approval-view';
 import type { ReceivedCall } from '../identity/request-authentication.ts';
+
+/** A call of somebody who may approve, before anything in it is believed. */
+export interface ApproverCall {
+  readonly method: string;
+  /** Path and query as they stand in the request line. */
+  readonly path: string;
+  readonly authorization: string | undefined;
+}
 
 /** What a status page may show to anyone who knows the id. */
 export interface PublicStatus {
@@ -21,6 +30,12 @@ export interface UseCases {
   cancel(id: string, call: ReceivedCall): Promise<SigningRequestView>;
   /** The decision on a request, with nothing consumed and nothing signed. */
   evaluate(call: ReceivedCall): Promise<Evaluation>;
+  /** What waits for the approver who asks. */
+  listWaiting(call: ApproverCall): Promise<ApprovalList>;
+  /** Everything that an approver has to see of one request. */
+  showApprovals(id: string, call: ApproverCall): Promise<ApprovalView>;
+  /** Takes a signed decision. */
+  approve(id: string, body: Uint8Array): Promise<ApprovalView>;
   status(id: string): Promise<PublicStatus | undefined>;
   /** The trust file as a note signed by the log key. */
   trust(): Promise<string>;

@@ -13,6 +13,7 @@ export interface CommittedRequest {
   readonly end?: { readonly type: EndType; readonly index: number };
   /** A denial after REQUEST: of this request when it was decided again, or of a second copy that came at the same time. */
   readonly denied?: number;
+  readonly approvals: readonly number[];
 }
 
 /** What the log says of one key, the last word of each kind. */
@@ -85,14 +86,16 @@ class HistoryBuilder implements LogHistory {
   #addToRequest(index: number, entry: Extract<LogEntry, { requestId: string }>): void {
     const { requestId, type } = entry;
     if (type === 'REQUEST') {
-      this.requests.set(requestId, { request: index });
+      this.requests.set(requestId, { request: index, approvals: [] });
       return;
     }
     const known = this.requests.get(requestId);
     // A denial before REQUEST is of an earlier attempt, which no row remembers.
     if (known === undefined || type === 'OUTCOME_UNKNOWN') return;
     if (type === 'INTENT') this.requests.set(requestId, { ...known, intent: index });
-    else if (type === 'DENIAL') this.requests.set(requestId, { ...known, denied: index });
+    else if (type === 'APPROVAL') {
+      this.requests.set(requestId, { ...known, approvals: [...known.approvals, index] });
+    } else if (type === 'DENIAL') this.requests.set(requestId, { ...known, denied: index });
     else this.requests.set(requestId, { ...known, end: { type, index } });
   }
 }

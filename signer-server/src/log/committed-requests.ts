@@ -73,6 +73,13 @@ function withoutPerson(origin: string): string {
   return canonicalJson(rest);
 }
 
+/** What of the terms stands in the log. */
+function loggedTerms(json: string | null): string {
+  if (json === null) return 'null';
+  const { count, from } = parseStrictJson(json) as Readonly<Record<string, Json>>;
+  return canonicalJson({ count, from });
+}
+
 function compareWithRequest(place: CommittedRow, row: RequestRow, index: number, bytes: Uint8Array): void {
   const entry = parseEntryOf('REQUEST', bytes);
   const { commitment_salt: salt } = row;
@@ -88,6 +95,7 @@ function compareWithRequest(place: CommittedRow, row: RequestRow, index: number,
     ['origin', () => withoutPerson(row.origin), canonicalJson(entry.origin)],
     ['decision', () => sha256Hex(utf8(row.decision)), entry.traceSha256],
     ['request_index', () => row.request_index, index],
+    ['approval_terms', () => loggedTerms(row.approval_terms), canonicalJson(entry.approvals ?? null)],
     ['request_records', () => rootOfRecords('REQUEST', row.request_records), entry.artifacts.root],
   ]);
   // Without its salt a commitment says nothing any more: that is how personal data is deleted.

@@ -2,7 +2,7 @@ import { isOriginSignError, OriginSignError } from '@originsign/core/errors/erro
 
 /** A row that has to agree with the log. */
 export interface CommittedRow {
-  readonly table: 'requests' | 'artifacts' | 'keys' | 'issuer_key_sets' | 'meta';
+  readonly table: 'requests' | 'artifacts' | 'keys' | 'issuer_key_sets' | 'approvals' | 'meta';
   /** Primary key. */
   readonly row: string | readonly [string, number];
 }

@@ -2,6 +2,7 @@ import { isOriginSignError } from '@originsign/core/errors/error';
 import { formatVerifierKey, type NoteKey } from '@originsign/core/log/note-key';
 import type { TrustedLog } from '@originsign/core/log/trusted-log';
 import type { ArtifactRow, Db } from '../store/database.ts';
+import { checkApprovalRows } from './committed-approvals.ts';
 import { checkArtifactRows } from './committed-artifacts.ts';
 import { readHistory, type CommittedRequest } from './committed-history.ts';
 import { checkKeyRows } from './committed-keys.ts';
@@ -14,6 +15,7 @@ import { rowError } from './row-comparison.ts';
 export interface CommitmentReport {
   readonly requests: number;
   readonly artifacts: number;
+  readonly approvals: number;
   /** Keys and key sets of issuers. */
   readonly keys: number;
 }
@@ -27,7 +29,7 @@ export interface CommittingLog {
 }
 
 /**
- * Compares every stored row that the log commits to with the log: requests, artifacts, keys, key sets of issuers. Finds rows
+ * Compares every stored row that the log commits to with the log: requests, artifacts, approvals, keys, key sets of issuers. Finds rows
  * that were changed, added or deleted. Run it after {@link verifyStoreLog}, which is what makes the log worth comparing with.
  * Safe while a server is running: what seems to differ because the log grew meanwhile is compared again under the write lock.
  *
@@ -56,7 +58,8 @@ async function compareAll(db: Db, { origin, keys }: CommittingLog): Promise<Comm
     artifacts += await checkBatch(db, committed.slice(begin, begin + BATCH), log);
   }
   await refuseUnknownRequests(db, history.requests);
-  return { requests: committed.length, artifacts, keys: checkedKeys };
+  const approvals = await checkApprovalRows(db, history.requests, (index) => readEntry(db, index));
+  return { requests: committed.length, artifacts, approvals, keys: checkedKeys };
 }
 
 async function checkBatch(

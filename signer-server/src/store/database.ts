@@ -45,6 +45,8 @@ export interface RequestsTable {
   decision: string;
   policy_hash: string;
   rule: string;
+  /** Approvals that the rule asks for; absent where it asks for none. */
+  approval_terms: string | null;
   limit_run_key: string;
   /** Salt of the commitments to actor and claims in the log; deleting it makes them say nothing. */
   commitment_salt: Uint8Array | null;
@@ -90,6 +92,22 @@ export interface ArtifactsTable {
   /** Time in the token. */
   timestamp_time: string | null;
   block: Uint8Array | null;
+}
+
+/** A decision of an approver, with what it takes to check it again. */
+export interface ApprovalsTable {
+  /** Its APPROVAL in the log. */
+  log_index: number;
+  request_id: string;
+  decision: 'approve' | 'deny';
+  person: string;
+  created_at: string;
+  /** Exact bytes that were signed. */
+  statement: Uint8Array;
+  /** SSHSIG. */
+  signature: Uint8Array;
+  /** Salt of the commitment to the person; deleting it makes that say nothing. */
+  salt: Uint8Array | null;
 }
 
 /** A token that signed once and never again. */
@@ -161,6 +179,7 @@ export interface Database {
   keys: KeysTable;
   requests: RequestsTable;
   artifacts: ArtifactsTable;
+  approvals: ApprovalsTable;
   used_tokens: UsedTokensTable;
   proof_locks: ProofLocksTable;
   evidence: EvidenceTable;
@@ -178,4 +197,5 @@ export type Trx = Transaction<Database>;
 
 export type KeyRow = Readonly<Selectable<KeysTable>>;
 export type RequestRow = Readonly<Selectable<RequestsTable>>;
+export type ApprovalRow = Readonly<Selectable<ApprovalsTable>>;
 export type ArtifactRow = Readonly<Selectable<ArtifactsTable>>;

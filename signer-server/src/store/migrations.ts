@@ -1,4 +1,5 @@
 import type { Trx } from './database.ts';
+import { createApprovalTables } from './schema-approvals.ts';
 import { createLogTables } from './schema-log.ts';
 import { createRequestTables } from './schema-requests.ts';
 
@@ -8,4 +9,5 @@ export const MIGRATIONS: readonly ((trx: Trx) => Promise<void>)[] = [
     await createRequestTables(trx);
     await createLogTables(trx);
   },
+  createApprovalTables,
 ];

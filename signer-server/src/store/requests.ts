@@ -18,6 +18,7 @@ type Fixed =
   | 'decision'
   | 'policy_hash'
   | 'rule'
+  | 'approval_terms'
   | 'limit_run_key'
   | 'created_at'
   | 'request_index'
