@@ -39,6 +39,11 @@ beforeAll(async () => {
       'https://token.actions.githubusercontent.com',
       'http://localhost:8081',
     ),
+    'odd/trusted-build-systems/github.yml': GITHUB,
+    'odd/projects/acme-app.yml': ACME.replace(
+      'tests:',
+      '    deny: [{id: never-push, when: {github.event_name: {is: push}}}]\ntests:',
+    ),
     'token.json': JSON.stringify({ ref: 'refs/heads/main' }),
   });
 });
@@ -76,6 +81,23 @@ checked   2 files, 0 problems
   test('takes issuers on this machine as a trial server does', async () => {
     expect(await cli.run(['policy', 'check', 'local'])).toMatchObject({ status: 2 });
     expect(await cli.run(['policy', 'check', 'local', '--trial'])).toMatchObject({ status: 0 });
+  });
+
+  test('warns of rules that cannot do anything, and fails on them with --strict', async () => {
+    const warning =
+      '  projects/acme-app.yml:10:9: warning: the rule allows nothing: the deny rule never-push denies all that it would allow\n';
+    expect(await cli.run(['policy', 'check', 'odd'])).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: `ok        projects/acme-app.yml\n${warning}ok        trusted-build-systems/github.yml\nchecked   2 files, 0 problems, 1 warning\n`,
+    });
+    expect(await cli.run(['policy', 'check', 'odd', '--strict'])).toMatchObject({
+      status: 2,
+      stderr: 'error: There is 1 warning [policy.invalid]\n',
+    });
+    expect(await cli.run(['policy', 'check', '--strict'])).toMatchObject({ status: 0 });
+    const { stdout } = await cli.run(['policy', 'check', 'odd', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, warnings: [{ file: 'projects/acme-app.yml', line: 10 }] });
   });
 
   test('with --json gives problems as data', async () => {

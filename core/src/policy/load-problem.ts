@@ -39,7 +39,7 @@ export function reportInto(problems: LoadProblem[], file: string): Report {
 }
 
 /** The problem on one line: `file:line:column: message; hint`. */
-export function formatProblem(problem: LoadProblem): string {
+export function formatProblem(problem: Omit<LoadProblem, 'code'>): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   return `${place}: ${problem.message}${problem.hint === undefined ? '' : `; ${problem.hint}`}`;
 }

@@ -51,6 +51,11 @@ export function isInTimeWindow(window: TimeWindow, now: Date): boolean {
   return (today && local.minutes >= window.from) || (yesterday && local.minutes < window.until);
 }
 
+/** True where the window has ended for good. */
+export function isOver(window: TimeWindow, now: Date): boolean {
+  return window.kind === 'dates' && window.until <= localTime(window.zone, now).text;
+}
+
 function parseDates(text: string, rest: string, zone: string): DateWindow | string {
   const match = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?\.\.(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?$/.exec(rest);
   const [, fromDay = '', fromTime, untilDay = '', untilTime] = match ?? [];
