@@ -11,7 +11,7 @@ const DAY = 24 * 60 * 60;
 const spelling = 'braced-uuid';
 
 /** Claims of the identity tokens of Bitbucket Pipelines that policies may use. Source: support.atlassian.com, "Integrate Pipelines with resource servers using OIDC". */
-export const BITBUCKET_CLAIMS: readonly ClaimSchema[] = [
+const BITBUCKET_CLAIMS: readonly ClaimSchema[] = [
   always('workspaceUuid', 'string', 'Immutable id of the workspace, in braces.', { spelling }),
   always('repositoryUuid', 'string', 'Immutable id of the repository, in braces.', { spelling }),
   sometimes('branchName', 'string', 'Branch of the build; for pull requests the source branch. Missing for tags.'),

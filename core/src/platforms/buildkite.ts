@@ -13,7 +13,7 @@ const ISSUER = 'https://agent.buildkite.com';
  * Claims of Buildkite's identity tokens that policies may use. The two ids are in a token only where they were asked for, which
  * the client does. Source: buildkite.com/docs, "buildkite-agent oidc".
  */
-export const BUILDKITE_CLAIMS: readonly ClaimSchema[] = [
+const BUILDKITE_CLAIMS: readonly ClaimSchema[] = [
   always('organization_id', 'string', 'Immutable id of the organization. All organizations share one issuer.', {
     spelling: 'uuid',
   }),

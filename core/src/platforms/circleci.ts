@@ -12,7 +12,7 @@ import type { Platform, SystemIdentity } from './platform.ts';
 const NAMESPACE = 'oidc.circleci.com/';
 
 /** Claims of CircleCI's identity tokens that policies may use. Source: circleci.com/docs, "Using OpenID Connect tokens in jobs". */
-export const CIRCLECI_CLAIMS: readonly ClaimSchema[] = [
+const CIRCLECI_CLAIMS: readonly ClaimSchema[] = [
   always('org-id', 'string', 'Immutable id of the organization.', { spelling: 'uuid' }),
   always('project-id', 'string', 'Immutable id of the project.', { spelling: 'uuid' }),
   always(

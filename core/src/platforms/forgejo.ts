@@ -14,7 +14,7 @@ const derivedFrom = 'workflow_ref';
  * Claims of Forgejo's identity tokens that policies may use: fewer than GitHub's, of which they take the names. The ids came
  * in 2026, and tokens of versions without them are refused. Source: forgejo.org/docs, "Security OpenID Connect".
  */
-export const FORGEJO_CLAIMS: readonly ClaimSchema[] = [
+const FORGEJO_CLAIMS: readonly ClaimSchema[] = [
   always(
     'repository',
     'string',
