@@ -70,16 +70,20 @@ export interface KnownAsker {
 }
 
 /**
- * Finds the project, then asks the platform's API where the system has a connector: strangers cause no calls. Throws
- * `project.unknown` or `project.rate` to repositories that the project does not link, and `connector.*`.
+ * The project, where it links the asker's repository. Comes before everything that costs or leaves something behind: calls of
+ * connectors, locks, entries of the log. Throws `project.unknown` or `project.rate`.
  */
-export async function knowAsker(context: Context, submission: AuthenticatedSubmission): Promise<KnownAsker> {
-  const { statement, asker, presented } = submission;
+export function findLinked(context: Context, { statement, asker, presented }: AuthenticatedSubmission): Project {
   const linked = linkedProject(context.policies().projects, statement.project, asker);
   const isScoped = presented.project === undefined || presented.project === statement.project;
-  if (linked === undefined || !isScoped) {
-    return context.strangers.refuse(asker.system, asker.origin.repository.id, context.now());
-  }
+  if (linked !== undefined && isScoped) return linked;
+  return context.strangers.refuse(asker.system, asker.origin.repository.id, context.now());
+}
+
+/** Finds the project, then asks the platform's API where the system has a connector. Throws as {@link findLinked}, and `connector.*`. */
+export async function knowAsker(context: Context, submission: AuthenticatedSubmission): Promise<KnownAsker> {
+  const { asker, presented } = submission;
+  const linked = findLinked(context, submission);
   if (presented.system.connector !== true) return { project: linked, asker };
   const connector = context.connectors.get(asker.system);
   if (connector === undefined) {

@@ -11,6 +11,7 @@ import { attackJenkins, type AttackedJenkins } from './attacked-jenkins.test.fix
 import { failedClaims, type AttackedPlatform } from './attacked-platform.test.fixture.ts';
 import { textAt } from './attacked-signer.test.fixture.ts';
 import { findSecrets } from './secret-search.test.fixture.ts';
+import { logEntries, query } from './stored-facts.test.fixture.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 let world: AttackedJenkins;
@@ -155,6 +156,19 @@ describe('a token without jti', () => {
     expect(await bench.refused(requestOf(), { ci })).toBe('409 token.key');
     expect(await bench.refused(requestOf(key), { ci })).toBe('403 policy.denied');
   });
+});
+
+test("a token of a job that no project links is nobody's: whatever its owner does with it stays out of store and log", async () => {
+  const ci = await world.mint('root', 'stranger');
+  const left = (): unknown => [
+    query(bench.signer.directory, 'select count(*) as n from proof_locks'),
+    logEntries(bench.signer.directory).length,
+  ];
+  const before = left();
+  for (const key of [attackerKey(), attackerKey()]) {
+    expect(await bench.refused(requestOf(key), { ci })).toBe('403 project.unknown');
+  }
+  expect(left()).toEqual(before);
 });
 
 describe('a key that is changed under its old id', () => {

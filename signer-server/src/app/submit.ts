@@ -3,7 +3,7 @@ import type { SigningRequestView } from '@originsign/core/protocol/signing-reque
 import type { ReceivedCall } from '../identity/request-authentication.ts';
 import { findRequest } from '../store/requests.ts';
 import { accept, type Acceptance } from './accept.ts';
-import { authenticate, decideNow, type Allowed, type AuthenticatedSubmission } from './admit.ts';
+import { authenticate, decideNow, findLinked, type Allowed, type AuthenticatedSubmission } from './admit.ts';
 import { carryOut } from './carry-out.ts';
 import type { ActivePolicies, Context } from './context.ts';
 import { continueRequest } from './continue.ts';
@@ -46,6 +46,8 @@ async function acceptUnder(
 ): Promise<Acceptance> {
   const pinned: Context = { ...context, policies: () => decidedBy };
   const authenticated = await authenticate(pinned, submission, call);
+  // Strangers have genuine tokens too, as many as they like: neither locks nor entries of the log are for them.
+  findLinked(pinned, authenticated);
   try {
     await lockToFirstKey(context, authenticated);
     const { decision, asker } = await decideNow(pinned, authenticated);
