@@ -8,7 +8,7 @@ import type { Artifact } from './artifacts.ts';
 import { createCaller, type Caller, type CallerPorts } from './caller.ts';
 import type { TokenSource } from './ci/token-source.ts';
 import { keepToken, type RequestTokens, type TokenKeeper } from './token-keeper.ts';
-import { generateOneUseKey } from './one-use-key-pair.ts';
+import { keyForRequest } from './one-use-key-pair.ts';
 
 /** What a request is for. */
 export interface RequestIntent {
@@ -40,7 +40,7 @@ export async function openRequest(
   intent: RequestIntent,
   ports: CallerPorts & { readonly tokens: TokenSource; readonly deadline?: number },
 ): Promise<OpenRequest> {
-  const { privateKey, jwk } = generateOneUseKey();
+  const { privateKey, jwk } = keyForRequest(ports.tokens);
   const keyId = jwkThumbprint(jwk);
   const payload = encodeSigningRequest(statementOf(intent, jwk));
   const envelope = await signEnvelope(STATEMENT_PAYLOAD_TYPE, payload, keyId, (encoding) =>

@@ -33,6 +33,7 @@ export const BITBUCKET: Platform = {
   algorithms: ['RS256'],
   maxTokenLifetime: DAY,
   maxTokenAge: DAY,
+  requestsPerToken: 16,
   hasJti: false,
   claims: BITBUCKET_CLAIMS,
   unusableClaims: {

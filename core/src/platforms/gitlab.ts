@@ -22,6 +22,7 @@ export const GITLAB: Platform = {
   algorithms: ['RS256'],
   maxTokenLifetime: DAY,
   maxTokenAge: DAY,
+  requestsPerToken: 16,
   hasJti: true,
   claims: GITLAB_CLAIMS,
   unusableClaims: {

@@ -53,6 +53,8 @@ export interface TokenRules {
   readonly maxTokenAge: number;
   /** Where false, the bytes that the issuer signed name the token. */
   readonly hasJti: boolean;
+  /** Requests that the key which owns a token may make with it, where a job has no other; one where left out. */
+  readonly requestsPerToken?: number;
   /** The audience that the platform always writes; otherwise it is the URL of the request, or of the server. */
   readonly fixedAudience?: string;
   /** Typed claims of a verified token payload; throws `token.claim_missing` and `token.claim_type`. */

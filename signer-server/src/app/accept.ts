@@ -69,7 +69,7 @@ export async function accept(
 }
 
 async function useToken(trx: Trx, token: UsedToken, requestId: string, now: Date): Promise<void> {
-  const { tokenKey } = token;
+  const { tokenKey, uses = 1 } = token;
   // A static token may be used again and again, which is why it never counts alone.
   if (tokenKey === undefined) return;
   // The wait for the lock may have outlived the token; its end counts here and nowhere later.
@@ -77,7 +77,7 @@ async function useToken(trx: Trx, token: UsedToken, requestId: string, now: Date
     throw new OriginSignError('token.time', 'The token expired before the request was accepted.');
   }
   const expiresAt = new Date(token.expiresAt.getTime() + REMEMBER_TOKENS_MS);
-  if (await consumeToken(trx, { tokenKey, requestId, expiresAt })) return;
+  if (await consumeToken(trx, { tokenKey, uses, requestId, expiresAt })) return;
   throw new OriginSignError('token.replayed', 'The token was already used for another request.');
 }
 

@@ -14,8 +14,10 @@ import type { Context } from './context.ts';
 export interface UsedToken {
   readonly kind: 'token.ci' | 'token.service_connection';
   readonly raw: string;
-  /** May be used once; a static token has none. */
+  /** What is used up; a static token has none. */
   readonly tokenKey?: string;
+  /** How often it may be used, by the key that owns it; once where left out. */
+  readonly uses?: number;
   readonly sha256: string;
   /** SHA-256 of the key set that verified it; a static token was signed by nobody. */
   readonly keySetHash?: string;
@@ -70,8 +72,8 @@ function checkAddress(networks: readonly string[] | undefined, address: string |
 }
 
 function used(kind: UsedToken['kind'], raw: string, token: VerifiedToken): UsedToken {
-  const { tokenKey, tokenSha256, keySetHash, expiresAt } = token;
-  return { kind, raw, tokenKey, sha256: tokenSha256, keySetHash, expiresAt };
+  const { tokenKey, uses, tokenSha256, keySetHash, expiresAt } = token;
+  return { kind, raw, tokenKey, uses, sha256: tokenSha256, keySetHash, expiresAt };
 }
 
 function presentStatic(

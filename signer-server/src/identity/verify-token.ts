@@ -56,6 +56,8 @@ export interface VerifiedToken {
   readonly payload: JsonObject;
   /** What may be used once: the same for every spelling of the same token. */
   readonly tokenKey: string;
+  /** How many requests of one key may use it. */
+  readonly uses: number;
   readonly keyId: string;
   /** SHA-256 of the key set that verified it. */
   readonly keySetHash: string;
@@ -95,6 +97,7 @@ export async function verifyToken(token: string, context: TokenContext): Promise
     claims: rules.parseClaims(payload),
     payload,
     tokenKey: oneUseKey(parts, payload, system),
+    uses: rules.requestsPerToken ?? 1,
     keyId: parts.header.kid ?? '',
     keySetHash: keySet.hash,
     ...times,

@@ -26,6 +26,18 @@ describe.each(ENGINES)('one-use tokens on $name', ({ open }) => {
     expect(await consume(db, 'jti 2', 'request 1')).toBe(true);
   });
 
+  test('that may be used several times are used up so often and not once more', async () => {
+    const db = await open();
+    const use = (_: unknown, n: number): Promise<boolean> =>
+      transaction(db, (trx) =>
+        consumeToken(trx, { tokenKey: 'jti', uses: 16, requestId: `request ${n}`, expiresAt: later(300) }),
+      );
+    const uses = await Promise.all(Array.from({ length: 40 }, use));
+    expect(uses.filter(Boolean)).toHaveLength(16);
+    expect(await consume(db, 'jti', 'another request')).toBe(false);
+    expect(await purgeTokens(db, later(301))).toBe(16);
+  });
+
   test('come back where the transaction that used them rolls back', async () => {
     const db = await open();
     const failing = transaction(db, async (trx) => {

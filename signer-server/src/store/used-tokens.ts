@@ -4,16 +4,32 @@ import type { Db, Trx } from './database.ts';
 export interface TokenUse {
   /** Issuer and `jti`, or the hash of the signing input: the same for every spelling of the token. */
   readonly tokenKey: string;
+  /** How many requests may use it; one where left out. */
+  readonly uses?: number;
   readonly requestId: string;
   /** After this time the token is refused for its age anyway. */
   readonly expiresAt: Date;
 }
 
-/** Uses up a token. False where it was used before, by whichever request: of two racing callers exactly one gets true. */
-export async function consumeToken(trx: Trx, { tokenKey, requestId, expiresAt }: TokenUse): Promise<boolean> {
+/**
+ * Uses up a token, or one of its uses. False where none is left, whichever requests had them: of two racing callers for the last
+ * one exactly one gets true.
+ */
+export async function consumeToken(trx: Trx, { tokenKey, uses = 1, ...use }: TokenUse): Promise<boolean> {
+  for (let nth = 1; nth <= uses; nth++) {
+    if (await insertUse(trx, nth === 1 ? tokenKey : `${tokenKey}#${nth}`, use)) return true;
+  }
+  return false;
+}
+
+async function insertUse(
+  trx: Trx,
+  key: string,
+  { requestId, expiresAt }: Pick<TokenUse, 'requestId' | 'expiresAt'>,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await trx
     .insertInto('used_tokens')
-    .values({ token_key: tokenKey, request_id: requestId, expires_at: expiresAt.toISOString() })
+    .values({ token_key: key, request_id: requestId, expires_at: expiresAt.toISOString() })
     .onConflict((conflict) => conflict.column('token_key').doNothing())
     .executeTakeFirst();
   return numInsertedOrUpdatedRows === 1n;
