@@ -9,13 +9,13 @@ import { isOriginSignError } from '../../errors/error.ts';
 import { encodeAttribute, encodeContentAttributes, encodeSignedAttributes } from '../../x509/cms-attributes.ts';
 import { encodeSignedData } from '../../x509/cms-build.ts';
 import { Oid } from '../../x509/oids.ts';
+import { encodeIndirectData, PE_IMAGE, SpcOid } from '../authenticode/spc.ts';
 import { bytesSource } from '../bytes-source.ts';
 import type { VerifiedSignature } from '../format.ts';
 import { apply, nothingBeside, signFile, signingKey } from '../sign-file.test.fixture.ts';
 import { authenticodePe } from './authenticode-pe.ts';
 import { encodeCertificateTable } from './certificate-table.ts';
 import { readPeLayout } from './layout.ts';
-import { encodeIndirectData, SpcOid } from './spc.ts';
 import { SECTION_AT, syntheticPe } from './synthetic-pe.test.fixture.ts';
 
 const authority = makeTestAuthority(makeTestKey('p-256'));
@@ -174,13 +174,13 @@ describe('a signed structure is refused', () => {
 
   const digest = sha256(utf8('of another image'));
   const sha1 = derSequence(derOid('1.3.14.3.2.26'), derNull());
-  const [data = derNull()] = readDerAll(readDer(encodeIndirectData(digest)).contents).map(({ raw }) => raw);
+  const [data = derNull()] = readDerAll(readDer(encodeIndirectData(PE_IMAGE, digest)).contents).map(({ raw }) => raw);
   test.each<[string, string, Uint8Array | undefined, Uint8Array | undefined, string]>([
-    ['of another image', SpcOid.indirectData, encodeIndirectData(digest), undefined, 'verify.digest'],
+    ['of another image', SpcOid.indirectData, encodeIndirectData(PE_IMAGE, digest), undefined, 'verify.digest'],
     [
       'whose message digest is of something else',
       SpcOid.indirectData,
-      encodeIndirectData(digest),
+      encodeIndirectData(PE_IMAGE, digest),
       digest,
       'verify.digest',
     ],

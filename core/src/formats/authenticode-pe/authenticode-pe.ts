@@ -1,9 +1,10 @@
+import { PE_IMAGE } from '../authenticode/spc.ts';
+import { assembleAuthenticode, checkAuthenticodeInputs, prepareAuthenticode } from '../authenticode/to-be-signed.ts';
 import type { Format } from '../format.ts';
 import { checkKeyType } from '../inputs-check.ts';
 import { digestPe } from './digest.ts';
 import { embedPe } from './embed.ts';
 import { isPe } from './layout.ts';
-import { assemblePe, checkPeInputs, preparePe } from './to-be-signed.ts';
 import { verifyPe } from './verify.ts';
 
 /** Windows programs and libraries (`.exe`, `.dll`, `.sys`, `.efi`, …), signed as Windows and UEFI firmware expect. */
@@ -16,13 +17,13 @@ export const authenticodePe: Format = {
   description: 'Authenticode signature inside a Windows program or library.',
   recognise: isPe,
   digest: digestPe,
-  checkInputs: checkPeInputs,
+  checkInputs: checkAuthenticodeInputs,
   carriesTimestamp: () => true,
   toBeSigned: (context) => {
     checkKeyType(authenticodePe, context.key.type);
-    return preparePe(context);
+    return prepareAuthenticode(PE_IMAGE, context);
   },
-  assemble: assemblePe,
+  assemble: assembleAuthenticode,
   embed: embedPe,
   verify: verifyPe,
 };

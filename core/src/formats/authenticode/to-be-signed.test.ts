@@ -8,7 +8,7 @@ import { readAttributes } from '../../x509/cms-attributes.ts';
 import { Oid } from '../../x509/oids.ts';
 import type { BuildContext } from '../format.ts';
 import { signingKey } from '../sign-file.test.fixture.ts';
-import { authenticodePe } from './authenticode-pe.ts';
+import { authenticodePe } from '../authenticode-pe/authenticode-pe.ts';
 import { SpcOid } from './spc.ts';
 
 const authority = makeTestAuthority(makeTestKey('p-256'));

@@ -9,10 +9,10 @@ import { encodeAttribute, encodeContentAttributes, encodeSignedAttributes } from
 import { encodeSignedData } from '../../x509/cms-build.ts';
 import type { BuildContext, Prepared, SigningKey } from '../format.ts';
 import { certificatesOf, checkCoveredDigest, checkInputNames, checkOptionNames } from '../inputs-check.ts';
-import { encodeIndirectData, encodeOpusInfo, encodeStatementType, SpcOid } from './spc.ts';
+import { encodeIndirectData, encodeOpusInfo, encodeStatementType, SpcOid, type SpcDataKind } from './spc.ts';
 
-/** Server: the digest is all there is to say about an image. Throws `statement.*`. */
-export function checkPeInputs(coveredDigest: CoveredDigest, inputs: JsonObject, options: JsonObject): void {
+/** Server: the digest is all there is to say about a file. Throws `statement.*`. */
+export function checkAuthenticodeInputs(coveredDigest: CoveredDigest, inputs: JsonObject, options: JsonObject): void {
   checkCoveredDigest(coveredDigest, 'authenticodeSha256');
   checkInputNames(inputs, []);
   checkOptionNames(options, []);
@@ -22,13 +22,13 @@ export function checkPeInputs(coveredDigest: CoveredDigest, inputs: JsonObject, 
  * Server: the signed attributes of an Authenticode signature. No signing time: it would be the signer's own word, and Windows
  * believes only the timestamp. The structure kept is a SEQUENCE of the content and the attributes.
  */
-export function preparePe(context: BuildContext): Prepared {
+export function prepareAuthenticode(kind: SpcDataKind, context: BuildContext): Prepared {
   certificatesOf(context.key);
   const { programName, programUrl } = context;
   if (programUrl !== undefined && !/^[\x21-\x7e]{1,2048}$/.test(programUrl)) {
     throw new OriginSignError('config.invalid', 'The program URL of the signing policy is not plain ASCII.');
   }
-  const content = encodeIndirectData(decodeHex(context.coveredDigest.value));
+  const content = encodeIndirectData(kind, decodeHex(context.coveredDigest.value));
   // PKCS#7 digests the content without its own tag and length.
   const attributes = encodeSignedAttributes([
     ...encodeContentAttributes(SpcOid.indirectData, sha256(readDer(content).contents)),
@@ -39,7 +39,7 @@ export function preparePe(context: BuildContext): Prepared {
 }
 
 /** Server: the PKCS#7 SignedData that goes into the file. */
-export function assemblePe(
+export function assembleAuthenticode(
   structure: Uint8Array,
   key: SigningKey,
   signature: Uint8Array,
