@@ -109,6 +109,22 @@ describe('the origin of a GitHub Actions run', () => {
     expect(origin.repository.uri).toBe('https://git.acme.example/acme/app');
   });
 
+  it.each([
+    [
+      'an enterprise with its name in the issuer',
+      'https://token.actions.githubusercontent.com/acme-corp',
+      'github.com',
+    ],
+    ['a tenant of GHE.com', 'https://token.actions.acme.ghe.com', 'acme.ghe.com'],
+    ['a tenant of GHE.com with a name', 'https://token.actions.acme.ghe.com/acme-corp', 'acme.ghe.com'],
+    ['an Enterprise Server', 'https://git.acme.example/_services/token', 'git.acme.example'],
+  ])('of %s links to where its repositories are, in every address', (_, issuer, host) => {
+    const origin = originOf(GITHUB_FIXTURES['github-reusable-workflow'], { id: 'enterprise', issuer });
+    const addresses = [origin.repository.uri, origin.workflow.uri, origin.callee?.uri ?? '', origin.run.uri];
+    expect(addresses.map((uri) => new URL(uri).host)).toEqual([host, host, host, host]);
+    expect(origin.system).toBe('enterprise');
+  });
+
   it('is refused where claims lack what every token has', () => {
     expect(codeOf(() => GITHUB_ACTIONS.origin({}, SYSTEM))).toBe('token.claim_missing');
     expect(codeOf(() => GITHUB_ACTIONS.origin({ ...claimsOf(TAG), 'github.run_attempt': '1' }, SYSTEM))).toBe(
