@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addLogVerify } from './commands/log-verify.ts';
 import { addPolicyCheck } from './commands/policy-check.ts';
 import { addPolicyExplain } from './commands/policy-explain.ts';
+import { addPolicyReplay } from './commands/policy-replay.ts';
 import { addPolicyTest } from './commands/policy-test.ts';
 import { addSign } from './commands/sign.ts';
 import { addTrustExport } from './commands/trust-export.ts';
@@ -36,6 +37,7 @@ export function buildProgram(host: Host, output: Output): Command {
   addPolicyCheck(policy, host, output);
   addPolicyTest(policy, host, output);
   addPolicyExplain(policy, host, output);
+  addPolicyReplay(policy, host, output);
   const log = program.command('log').description('check the transparency log');
   addLogVerify(log, host, output);
   const trust = program.command('trust').description('keep the trust file that verification pins');

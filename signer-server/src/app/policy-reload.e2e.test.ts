@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '@originsign/core/encoding/canonical-json';
@@ -7,8 +7,8 @@ import { codeOfAsync } from '@originsign/testkit/error-code';
 import { freeLoopbackPort } from '@originsign/testkit/loopback-port';
 import { writePolicies } from '@originsign/testkit/signer';
 import { startSigningJob } from '@originsign/testkit/signing-job';
-import { releasePolicies, startSigningWorld, type SigningWorld } from '@originsign/testkit/signing-world';
-import { logEntries } from './stored-facts.test.fixture.ts';
+import { originsign, releasePolicies, startSigningWorld, type SigningWorld } from '@originsign/testkit/signing-world';
+import { logEntries, query } from './stored-facts.test.fixture.ts';
 
 const PROJECT = 'projects/acme-app.yml';
 const SYSTEM = 'trusted-build-systems/github.yml';
@@ -95,7 +95,7 @@ describe('a server that runs', () => {
 
   it('decides every request by the policy that the log had last, however often it changes meanwhile', async () => {
     const start = entries().length;
-    const jobs = Array.from({ length: 10 }, () => outcome());
+    const jobs = Array.from({ length: 8 }, () => outcome());
     const requests = () =>
       entries()
         .slice(start)
@@ -111,8 +111,59 @@ describe('a server that runs', () => {
       return entry['type'] === 'REQUEST' && index >= start ? [entry['policyHash'], inForce] : undefined;
     });
     const decided = seen.filter((pair) => pair !== undefined);
-    expect(decided).toHaveLength(10);
+    expect(decided).toHaveLength(8);
     expect(decided.filter(([by, last]) => by !== last)).toEqual([]);
     expect(new Set(decided.map(([by]) => by)).size).toBeGreaterThan(1);
+  });
+});
+
+describe('the requests of a server, exported', () => {
+  const file = (): string => join(world.folder, 'requests.jsonl');
+  const replay = (folder: string, ...options: readonly string[]) =>
+    originsign('policy', 'replay', file(), folder, '--trial', ...options);
+  const candidate = async (name: string, text: string): Promise<string> => {
+    const folder = join(world.folder, name);
+    await writePolicies(folder, { ...files, [PROJECT]: text });
+    return folder;
+  };
+
+  it('hold every accepted one, no token, and are for nobody but their owner', async () => {
+    const stored = query<{ n: number }>(world.signer.directory, 'select count(*) as n from requests')[0]?.n;
+    const exported = await world.signer.command('requests', 'export', file());
+    expect(exported).toMatchObject({ status: 0, stderr: '' });
+    expect(exported.stdout).toContain(`exported ${stored} requests to ${file()}\n`);
+    const text = await readFile(file(), 'utf8');
+    expect(text.trimEnd().split('\n')).toHaveLength((stored ?? 0) + 1);
+    expect(text).not.toMatch(/eyJ[\w-]{20}/);
+    expect((await stat(file())).mode & 0o777).toBe(0o600);
+  });
+
+  it('are not written over, and may be fewer', async () => {
+    const again = await world.signer.command('requests', 'export', file());
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('[input.file]') as string });
+    const none = await world.signer.command('requests', 'export', `${file()}.none`, '--since', '2099-01-01');
+    expect(none.stdout).toContain('exported 0 requests');
+    const other = await world.signer.command('requests', 'export', `${file()}.other`, '--project', 'other');
+    expect(other.stdout).toContain('exported 0 requests');
+  });
+
+  it('are decided as they were under the same policies', async () => {
+    const same = await replay(await candidate('same', project()), '--strict');
+    expect(same).toMatchObject({ status: 0, stderr: '' });
+    expect(same.stdout).toMatch(/^replayed {2}\d+ requests, none changes\n$/);
+  });
+
+  it('show what other policies would change', async () => {
+    const folder = await candidate('other', project().replaceAll('refs/tags/v*', 'refs/tags/w*'));
+    const changed = await replay(folder, '--explain');
+    expect(changed).toMatchObject({ status: 0, stderr: '' });
+    expect(changed.stdout).toMatch(
+      /^deny {6}[\w-]{12} {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ {2}acme-app\/release {2}allowed by tag-build, now rule tag-build: github\.ref\n {2}denied by acme-app\/release\n/,
+    );
+    expect(changed.stdout).toMatch(/\nreplayed {2}(\d+) requests, \1 from allow to deny\n$/);
+    expect(await replay(folder, '--strict')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^error: \d+ past requests would change \[policy\.test_failed\]\n/) as string,
+    });
   });
 });

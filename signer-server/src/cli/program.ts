@@ -5,6 +5,7 @@ import { addDoctor } from './doctor.ts';
 import { addInit } from './init.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
+import { addRequests } from './requests.ts';
 import type { Listen } from './serve.ts';
 import { addStore } from './store.ts';
 import { addTokens } from './tokens.ts';
@@ -51,6 +52,7 @@ function createProgram(ports: CommandPorts): Command {
   addTrust(program);
   addStore(program);
   addLog(program);
+  addRequests(program);
   addDoctor(program);
   for (const command of program.commands) inherit(command);
   return program;

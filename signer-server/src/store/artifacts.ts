@@ -24,6 +24,17 @@ export function listArtifacts(db: Db, requestId: string): Promise<ArtifactRow[]>
   return db.selectFrom('artifacts').selectAll().where('request_id', '=', requestId).orderBy('position').execute();
 }
 
+/** Labels of the keys that sign a request, by format. */
+export async function keyLabels(db: Db, requestId: string): Promise<Readonly<Record<string, string>>> {
+  const rows = await db
+    .selectFrom('artifacts')
+    .select(['format', 'key_label'])
+    .distinct()
+    .where('request_id', '=', requestId)
+    .execute();
+  return Object.fromEntries(rows.map(({ format, key_label: label }) => [format, label]));
+}
+
 /** How many artifacts a request has. */
 export async function countArtifacts(db: Db, requestId: string): Promise<number> {
   const { count } = await db

@@ -156,6 +156,17 @@ export async function openRequestIds(db: Db, limit: number): Promise<readonly st
   return rows.map(({ id }) => id);
 }
 
+/** Requests whose REQUEST stands behind this index of the log, in its order. */
+export function requestsAfter(db: Db, index: number, limit: number): Promise<RequestRow[]> {
+  return db
+    .selectFrom('requests')
+    .selectAll()
+    .where('request_index', '>', index)
+    .orderBy('request_index')
+    .limit(limit)
+    .execute();
+}
+
 /** Which requests to list. */
 export interface RequestFilter {
   readonly project?: string;
