@@ -48,6 +48,18 @@ describe('originsign', () => {
     expect(await cli.run(words)).toEqual({ status: 2, stdout: '', stderr: `error: ${error}\n` });
   });
 
+  test.each(['stdout', 'stderr'] as const)(
+    'ends as it would have ended where nobody reads %s any more',
+    async (stream) => {
+      const words = stream === 'stdout' ? ['completion', 'bash'] : ['vrify'];
+      const { status, stderr } = await cli.run(words);
+      const child = cli.start(words);
+      child.process[stream]?.destroy();
+      const ended = await child.ended;
+      expect(ended).toMatchObject({ status, stderr: stream === 'stderr' ? '' : stderr });
+    },
+  );
+
   test('with --json prints an error as the one document of stdout', async () => {
     const { status, stdout, stderr } = await cli.run(['doctor', '--json']);
     expect(status).toBe(2);

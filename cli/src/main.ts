@@ -1,6 +1,13 @@
 import { runCli } from './run.ts';
 import { terminalOf } from './terminal.ts';
 
+// Who stops reading, as `head` does, ends no signing halfway, and is no reason for another exit status.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   directory: process.cwd(),
