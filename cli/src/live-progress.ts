@@ -52,9 +52,13 @@ export class LiveProgress {
 
   #text(): string | undefined {
     if (this.#waiting !== undefined) {
-      const { state, since } = this.#waiting;
+      const { since } = this.#waiting;
       const spinner = SPINNER[this.#ticks % SPINNER.length];
-      return row('waiting', waitingText(state, this.#now().getTime() - since.getTime()), spinner);
+      return row(
+        'waiting',
+        waitingText({ ...this.#waiting, elapsed: this.#now().getTime() - since.getTime() }),
+        spinner,
+      );
     }
     if (this.#files.size === 0 || this.#now().getTime() - this.#began < SOON) return undefined;
     return hashingText([...this.#files.values()]);

@@ -86,8 +86,8 @@ function contentType(body: Uint8Array): Readonly<Record<string, string>> {
   return body.length === 0 ? {} : { 'content-type': 'application/json' };
 }
 
-/** The document of an answer, or the error that it stands for. */
-function readAnswer(response: FetchResponse, now: Date): Json {
+/** The document of an answer; throws the error that it stands for, or `server.unexpected`. */
+export function readAnswer(response: FetchResponse, now: Date): Json {
   const { status, body } = response;
   if (status >= 200 && status < 300) return readDocument(body);
   if (status >= 300 && status < 400) {

@@ -15,6 +15,14 @@ export interface HashedFile {
   readonly size: number;
 }
 
+/** People whom a request waits for. */
+export interface AwaitedApprovals {
+  readonly count: number;
+  readonly approved: number;
+  /** `group:name` or `user:name`. */
+  readonly from: readonly string[];
+}
+
 /** What happens while files are signed, in order, for people who watch. None of it is a secret. */
 export type SignEvent =
   | { readonly kind: 'warning'; readonly message: string }
@@ -48,6 +56,8 @@ export type SignEvent =
       readonly since: Date;
       /** Milliseconds since then, by the clock of this machine. */
       readonly elapsed: number;
+      /** How many people agree, and who is asked. */
+      readonly approvals?: AwaitedApprovals;
       /** So soon after the last one that nobody needs a line about it in a log. */
       readonly minor?: true;
     }

@@ -5,7 +5,7 @@ import { isFinal, parseView, type ExpectedRequest } from './check-view.ts';
 import type { Call } from './caller.ts';
 import type { Clock } from './clock.ts';
 import { formatElapsed } from './duration.ts';
-import type { EventSink } from './events.ts';
+import type { AwaitedApprovals, EventSink } from './events.ts';
 import type { OpenRequest } from './open-request.ts';
 
 /** What following a request needs. */
@@ -55,20 +55,33 @@ export async function follow(context: FollowContext, first: SigningRequestView):
     const asked = clock.now().getTime();
     const elapsed = asked - since.getTime();
     const isMinor = elapsed < nextTold;
-    events({ kind: 'waiting', state: view.state, since, elapsed, ...(isMinor ? { minor: true } : {}) });
+    events({
+      kind: 'waiting',
+      state: view.state,
+      since,
+      elapsed,
+      ...awaited(view),
+      ...(isMinor ? { minor: true } : {}),
+    });
     if (!isMinor) nextTold = untilNextTold(elapsed);
     const left = context.deadline - asked;
     if (left <= 0) throw timeIsOver(view, elapsed);
     const before: State = view.state;
+    const agreed = view.approvals?.approved;
     view = parseView(await request.call(pollCall(context, left)), expected, before);
     if (view.state !== before) {
       since = clock.now();
       nextTold = 0;
     }
+    if (view.approvals?.approved !== agreed) nextTold = 0;
     const spent = clock.now().getTime() - asked;
     if (view.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
   }
   return view;
+}
+
+function awaited({ approvals }: SigningRequestView): { readonly approvals?: AwaitedApprovals } {
+  return approvals === undefined ? {} : { approvals };
 }
 
 /** A log of an hour's wait has a dozen lines: ever longer pauses between them, of ten minutes at most. */

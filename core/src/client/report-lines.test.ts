@@ -64,6 +64,16 @@ describe('eventLines', () => {
       'waiting   approval, since 01:01',
     ],
     [
+      {
+        kind: 'waiting',
+        state: 'waiting_for_approval',
+        since: new Date(0),
+        elapsed: 0,
+        approvals: { count: 2, approved: 1, from: ['group:release-managers', 'user:ada'] },
+      },
+      'waiting   approval 1 of 2 (release-managers, ada), since 00:00',
+    ],
+    [
       { kind: 'signed', file },
       'signed    signed/app.exe  authenticode-pe  key acme-2026  timestamp 2026-11-22 09:14:03Z',
     ],

@@ -35,7 +35,7 @@ export function eventLines(event: SignEvent, workingDirectory = process.cwd()): 
     case 'clock':
       return line('clock', `the server is ${event.offset} s ahead of this machine; corrected for this request`);
     case 'waiting':
-      return event.minor === true ? [] : line('waiting', waitingText(event.state, event.elapsed));
+      return event.minor === true ? [] : line('waiting', waitingText(event));
     case 'signed':
       return line('signed', ...signedParts(event.file, path));
     case 'proof':
@@ -71,9 +71,20 @@ export function shortPath(path: string, workingDirectory: string): string {
   return short === '' || short.startsWith('..') ? path : short;
 }
 
-/** `approval, since 01:30`. */
-export function waitingText(state: SigningRequestView['state'], elapsed: number): string {
-  return `${state === 'waiting_for_approval' ? 'approval' : 'signature'}, since ${formatElapsed(elapsed)}`;
+/** `approval 0 of 1 (release-managers), since 01:30`. */
+export function waitingText({
+  state,
+  elapsed,
+  approvals,
+}: Omit<Extract<SignEvent, { kind: 'waiting' }>, 'since'>): string {
+  const people =
+    approvals === undefined ? '' : ` ${approvals.approved} of ${approvals.count} (${principalsText(approvals.from)})`;
+  return `${state === 'waiting_for_approval' ? 'approval' : 'signature'}${people}, since ${formatElapsed(elapsed)}`;
+}
+
+/** `release-managers, ada` of `group:release-managers` and `user:ada`. */
+export function principalsText(principals: readonly string[]): string {
+  return principals.map((principal) => principal.replace(/^(?:group|user):/, '')).join(', ');
 }
 
 function signedParts(file: SignedFile, path: (file: string) => string): readonly string[] {

@@ -4,4 +4,4 @@ export interface EnforcedFeatures {
 }
 
 /** What this version enforces. */
-export const ENFORCED_FEATURES: EnforcedFeatures = { approvals: false };
+export const ENFORCED_FEATURES: EnforcedFeatures = { approvals: true };

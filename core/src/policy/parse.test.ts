@@ -17,20 +17,26 @@ const DOCUMENTED = acmeWith(
 const WITH_JAR = { ...OPTIONS, formats: { ...FORMATS, jar: { purpose: 'jar', keyTypes: ['rsa-3072'] } } };
 
 describe('the documented project', () => {
-  it('loads where approvals are enforced, and its test passes', () => {
-    const { project, systems } = loadProject(DOCUMENTED, { ...WITH_JAR, enforced: { approvals: true } });
+  it('loads, and its test passes', () => {
+    expect(ENFORCED_FEATURES.approvals).toBe(true);
+    const { project, systems } = loadProject(DOCUMENTED, WITH_JAR);
     expect(runPolicyTests(project, systems).map(({ name, passed }) => [name, passed])).toEqual([
       ['a branch build is refused', true],
     ]);
     const [rule] = project.policies.get('release')?.allow ?? [];
     expect(rule?.approvals).toEqual({ count: 1, from: ['group:release-managers'] });
+    const long = DOCUMENTED.replace('managers]}', 'managers], expiresAfter: 90m, unknownRequester: allow}');
+    const [later] = loadProject(long, WITH_JAR).project.policies.get('release')?.allow ?? [];
+    expect(later?.approvals).toMatchObject({ expiresAfter: 5400, unknownRequester: 'allow' });
     expect(rule?.limits).toEqual({ perRun: 1, perHour: 20 });
     expect(project.owners).toEqual(['group:team-acme']);
   });
 
   it('does not load where nobody enforces approvals', () => {
-    const { projects, problems } = checkPolicies(directory(DOCUMENTED), WITH_JAR);
-    expect(ENFORCED_FEATURES.approvals).toBe(false);
+    const { projects, problems } = checkPolicies(directory(DOCUMENTED), {
+      ...WITH_JAR,
+      enforced: { approvals: false },
+    });
     expect(projects.size).toBe(0);
     expect(problems.map((problem) => [problem.code, problem.line, problem.column])).toEqual([
       ['policy.approval_unsupported', 19, 9],
@@ -41,6 +47,22 @@ describe('the documented project', () => {
     ['{count: 0, from: [group:a]}', '"count" must be between 1 and 10'],
     ['{count: 1, from: []}', '"from" must not be empty'],
     ['{count: 1, from: [a]}', '"a" is neither group:name nor user:name'],
+    [
+      '{count: 1, from: [group:a], expiresAfter: 1d}',
+      '"expiresAfter" must be a duration such as 90m or 24h, at most 720h',
+    ],
+    [
+      '{count: 1, from: [group:a], expiresAfter: 721h}',
+      '"expiresAfter" must be a duration such as 90m or 24h, at most 720h',
+    ],
+    [
+      '{count: 1, from: [group:a], unknownRequester: distinct}',
+      '"unknownRequester" must be "refuse" or "allow", not "distinct"',
+    ],
+    [
+      `{count: 1, from: [${Array.from({ length: 65 }, (_, n) => `user:a${n}`).join(', ')}]}`,
+      '"from" has more than 64 entries',
+    ],
     ['{count: 1}', '"approvals" lacks the key "from"'],
     [
       '{count: 1, from: [group:a], bind: digests}',
@@ -48,7 +70,7 @@ describe('the documented project', () => {
     ],
   ])('does not load with approvals %s', (approvals, message) => {
     const text = DOCUMENTED.replace('{count: 1, from: [group:release-managers]}', approvals);
-    const { problems } = checkPolicies(directory(text), { ...WITH_JAR, enforced: { approvals: true } });
+    const { problems } = checkPolicies(directory(text), WITH_JAR);
     expect(problems.map((problem) => formatProblem(problem).split(': ').slice(1).join(': '))).toEqual([message]);
   });
 });

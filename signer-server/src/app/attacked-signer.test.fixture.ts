@@ -40,6 +40,8 @@ export interface AttackedOptions {
   readonly policies?: Readonly<Record<string, string>>;
   /** Text of the project file. */
   readonly project?: string;
+  /** Changes the text of `server.yml`. */
+  readonly configure?: (text: string) => string;
 }
 
 /** Two signing policies of one linked repository: `release` without limits, `once` with one request per run. */
@@ -83,6 +85,7 @@ export async function attackSigner(options: AttackedOptions = {}): Promise<Attac
       'projects/acme-app.yml': options.project ?? PROJECT,
       ...options.policies,
     },
+    ...(options.configure === undefined ? {} : { configure: options.configure }),
   });
   const attacker = await createAttackClient(signer);
   const tokens: string[] = [];

@@ -6,6 +6,7 @@ import { listArtifacts } from '../store/artifacts.ts';
 import type { RequestRow } from '../store/database.ts';
 import { findRequest } from '../store/requests.ts';
 import { approversNow, storedTerms } from './approvals.ts';
+import { continueWaiting } from './begin-approved.ts';
 import type { Context } from './context.ts';
 import { continueRequest } from './continue.ts';
 import { storedStatement } from './stored-request.ts';
@@ -36,11 +37,11 @@ export async function follow(
   call: ReceivedCall,
   waitSeconds: number,
 ): Promise<SigningRequestView> {
-  const asked = context.now().getTime();
+  const until = context.now().getTime() + waitSeconds * 1000;
   const request = await ownRequest(context, id, call);
   continueRequest(context, request);
-  if (request.state === 'waiting_for_approval') await context.progress.news(id, waitSeconds);
-  await context.progress.wait(id, Math.max(0, waitSeconds - (context.now().getTime() - asked) / 1000));
+  if (request.state === 'waiting_for_approval') await awaitApproval(context, request, waitSeconds);
+  await context.progress.wait(id, Math.max(0, (until - context.now().getTime()) / 1000));
   return currentView(context, id);
 }
 
@@ -54,6 +55,13 @@ export async function currentView(context: Context, id: string): Promise<Signing
   const view = viewOf(context.serverUrl, request, await listArtifacts(context.db, id), context.keys());
   if (request.state !== 'waiting_for_approval') return view;
   return { ...view, approvals: await awaitedApprovals(context, request) };
+}
+
+/** Waits for people, and no longer than the request may: its end is told when it comes. */
+async function awaitApproval(context: Context, { id, deadline }: RequestRow, waitSeconds: number): Promise<void> {
+  const left = (new Date(deadline).getTime() - context.now().getTime()) / 1000;
+  if (left > 0) await context.progress.news(id, Math.min(waitSeconds, left));
+  if (context.now() >= new Date(deadline)) await continueWaiting(context, id);
 }
 
 /** How many people agree so far, for whoever waits. Who they are is not told to a build log. */

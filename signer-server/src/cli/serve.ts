@@ -93,7 +93,10 @@ function startChores(context: Context, policies: LivePolicies, logger: Logger): 
     sweeping = sweeping.then(() => sweep(context)).catch(report);
   };
   const count = (): Promise<void> => logStrangers(context).catch(report);
-  const readPolicies = (): void => void policies.reload();
+  const readPolicies = (): void => {
+    void policies.reload();
+    void context.roster.refresh();
+  };
   tidy();
   process.on('SIGHUP', readPolicies);
   const timers = [
