@@ -9,4 +9,6 @@ await mkdir(folder, { recursive: true });
 await writeFile(program, code);
 await chmod(program, 0o755);
 await writeFile(join(folder, 'licenses.txt'), licenses);
+// npm links to it before there is anything to make executable, and tsc does not.
+await chmod(join(REPOSITORY, 'signer-server/dist/main.js'), 0o755);
 console.log(`cli/dist/originsign.mjs  ${Buffer.byteLength(code)} bytes`);
