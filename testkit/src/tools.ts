@@ -14,6 +14,10 @@ const PACKAGES = {
   go: 'golang-go',
   groovy: 'groovy',
   'ssh-keygen': 'openssh-client',
+  gcab: 'gcab',
+  cabextract: 'cabextract',
+  minisign: 'minisign',
+  modinfo: 'kmod',
 } as const;
 
 /** Name of a tool that can be asked for. */

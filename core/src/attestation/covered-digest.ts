@@ -16,7 +16,7 @@ export const COVERED_DIGESTS = {
   sha256: { hexLength: 64, description: 'SHA-256 of the whole file.' },
   authenticodeSha256: {
     hexLength: 64,
-    description: 'SHA-256 of a PE image without its checksum and certificate table.',
+    description: 'SHA-256 that Authenticode takes of a file: without the signature and the fields that it changes.',
   },
 } as const satisfies Record<string, CoveredDigestKind>;
 
