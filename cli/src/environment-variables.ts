@@ -8,6 +8,7 @@ export const ENVIRONMENT_VARIABLES: Readonly<Record<string, string>> = {
   ORIGINSIGN_CLIENT_CERTIFICATE: 'client certificate, a PEM or PFX file',
   ORIGINSIGN_CLIENT_KEY: 'its private key, a PEM file',
   ORIGINSIGN_CLIENT_PASSPHRASE: 'passphrase of the key or the PFX file',
+  ORIGINSIGN_SSH_KEY: 'SSH key of an approver where --key is left out',
   ORIGINSIGN_DEBUG: '1 prints where something failed that should not have',
   HTTPS_PROXY: 'proxy for https, also in lower case; http://user:password@host:port',
   NO_PROXY: 'hosts that are reached without it',
