@@ -14,6 +14,7 @@ import type { TestCertificate } from '@originsign/testkit/test-authority';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { codeOf } from '@originsign/testkit/error-code';
 import { encodeBase64 } from '@originsign/core/encoding/base64';
 import { encodeExtendedKeyUsage } from '@originsign/core/x509/certificate-builder';
 import { Oid } from '@originsign/core/x509/oids';
@@ -278,6 +279,16 @@ describe('the listener for proxies', () => {
     expect(await ask(ports.proxy, asked)).toMatch(outcome);
     expect(calls).toEqual([]);
   });
+});
+
+test('a proxy leads to an authority of the list by itself, whatever TLS thought of it and whatever it brings along', () => {
+  const foreign = makeCertificateAuthority('Acme Proxies CA');
+  const names = ['lb.acme.example'];
+  const check = createProxyCheck({ authorities: [proxiesRoot.certificate], names }, () => new Date());
+  const brought = proxy('lb.acme.example', {}, foreign);
+  for (const chain of [[], [foreign.certificate], [proxiesRoot.certificate]]) {
+    expect(codeOf(() => check({ leaf: brought.certificate, chain, via: 'tls' }))).toBe('certificate.forwarded');
+  }
 });
 
 test('a proxy is on the list only as long as its certificate is valid, however old its connection', () => {
