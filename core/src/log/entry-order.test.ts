@@ -32,6 +32,16 @@ const failure = (index?: number): LogEntryBody => ({
   code: 'hsm.failed',
   ...(index === undefined ? {} : { intent: at(index) }),
 });
+const approval: LogEntryBody = {
+  type: 'APPROVAL',
+  requestId,
+  decision: 'approve',
+  approver: '00',
+  statementSha256: '00',
+  signatureSha256: '00',
+  policyHash: '00',
+  rosterHash: '00',
+};
 const cancel: LogEntryBody = { type: 'CANCEL', requestId };
 const expiry: LogEntryBody = { type: 'EXPIRY', requestId };
 const denial = { type: 'DENIAL', requestId, project: 'p', policy: 'p', code: 'policy.denied' } as LogEntryBody;
@@ -53,6 +63,7 @@ describe('the order of entries', () => {
     ['a request that fails before and after INTENT', [REQUEST, failure()]],
     ['a request that fails', [REQUEST, intent(1), failure(1)]],
     ['a request that expires', [REQUEST, intent(1), expiry]],
+    ['a request that two people approve', [REQUEST, approval, approval, intent(3), result(3)]],
     ['a request that is cancelled while it waits', [REQUEST, cancel]],
     ['a denial, and the same request allowed later', [denial, denial, REQUEST, intent(1), result(3)]],
     [
@@ -68,6 +79,13 @@ describe('the order of entries', () => {
 
   test.each<[string, LogEntryBody[], string]>([
     ['a second REQUEST', [REQUEST, REQUEST], '1 repeats a REQUEST'],
+    ['an approval first', [approval], '0 is a APPROVAL without a REQUEST'],
+    ['an approval after INTENT', [REQUEST, intent(1), approval], '2 is an APPROVAL after the INTENT of its request'],
+    [
+      'an approval after a cancellation',
+      [REQUEST, cancel, approval],
+      '2 is a APPROVAL after the CANCEL of its request',
+    ],
     ['INTENT first', [intent(1)], '0 is a INTENT without a REQUEST'],
     ['RESULT without INTENT', [REQUEST, result(0)], '1 is a RESULT that does not name the last INTENT of its request'],
     [

@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeBase64 } from '@originsign/core/encoding/base64';
 import { utf8 } from '@originsign/core/encoding/bytes';
+import type { LogEntry } from '@originsign/core/log/entries';
+import { parseRoster } from '@originsign/core/policy/parse-roster';
 import { APPROVAL_NAMESPACE } from '@originsign/core/protocol/approval';
 import { approvalsPath } from '@originsign/core/protocol/approval-view';
 import { SIGNING_REQUESTS_PATH } from '@originsign/core/protocol/limits';
+import { APPROVAL_EXPORT, parseApprovalExport } from '@originsign/core/verify/approval-export';
+import { verifyApprovals } from '@originsign/core/verify/approvals';
 import { fileArtifact, type ForgedRequest } from '@originsign/testkit/forged-request';
 import type { ClaimChanges } from '@originsign/testkit/github-issuer';
 import { makeSshKey } from '@originsign/testkit/ssh-key';
@@ -293,5 +297,20 @@ describe('between approval and signature', () => {
     const { status, stdout, stderr } = await bench.signer.command('store', 'verify');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/\d+ approvals/);
+  });
+
+  test('and an auditor with the exported log and a roster finds the approvals of all that was signed', async () => {
+    const folder = join(bench.signer.directory, 'export');
+    expect(await bench.signer.command('log', 'export', folder)).toMatchObject({ status: 0, stderr: '' });
+    const exported = parseApprovalExport(await readFile(join(folder, APPROVAL_EXPORT)));
+    const { roster } = parseRoster('admins.yml', ROSTER);
+    if (roster === undefined) throw new Error('The roster does not load.');
+    const entries = logEntries(bench.signer.directory) as unknown as LogEntry[];
+    const report = verifyApprovals({ ...exported, entries, roster });
+    const signed = report.filter((one) => one.signed);
+    expect(signed.length).toBeGreaterThan(4);
+    expect(signed.every(({ approvedBy, count }) => approvedBy.length >= count)).toBe(true);
+    const gone = { ...roster, people: roster.people.filter(({ id }) => id !== 'bob') };
+    expect(() => verifyApprovals({ ...exported, entries, roster: gone })).toThrow('does not verify under the roster');
   });
 });

@@ -43,8 +43,10 @@ export function awaitedNow(context: Context, request: RequestRow, now: Date): Aw
   if (decision.decision === 'deny') throw deniedBy(decision, asker.origin);
   const { policyHash } = decision.trace;
   const { rule, requirements } = decision;
-  // A rule that was changed to ask nobody does not release what began under one that asks.
-  const approvals = requirements.approvals ?? storedTerms(request);
+  // What began under a rule that asks people is not released by one that asks fewer, or nobody.
+  const stored = storedTerms(request);
+  const asked = requirements.approvals ?? stored;
+  const approvals = { ...asked, count: Math.max(asked.count, stored.count) };
   return { decision, waiting: { ...fixedFacts(request), rule, policyHash, approvals } };
 }
 

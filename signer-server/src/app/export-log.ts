@@ -2,13 +2,15 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OriginSignError } from '@originsign/core/errors/error';
 import { tilePath, tilesOfTree } from '@originsign/core/log/tile-paths';
+import { APPROVAL_EXPORT } from '@originsign/core/verify/approval-export';
 import { latestCheckpoint } from '../log/checkpoints.ts';
 import { readLogResource } from '../log/resources.ts';
 import type { Db } from '../store/database.ts';
+import { exportedApprovals } from './export-approvals.ts';
 
 /**
  * Writes the log as its newest checkpoint has it into a directory: checkpoint, tiles and bundles of entries, under their C2SP
- * paths. Returns size and number of files. Throws `log.unavailable` before the first checkpoint, `input.file`.
+ * paths; beside them what auditors need to check approvals. Returns size and number of files. Throws `log.unavailable` before the first checkpoint, `input.file`.
  */
 export async function exportLog(db: Db, directory: string): Promise<{ readonly size: number; readonly files: number }> {
   const checkpoint = await latestCheckpoint(db);
@@ -23,7 +25,8 @@ export async function exportLog(db: Db, directory: string): Promise<{ readonly s
     await write(join(directory, path), file.body);
   }
   await write(join(directory, 'checkpoint'), checkpoint.note);
-  return { size: checkpoint.size, files: paths.length + 1 };
+  await write(join(directory, APPROVAL_EXPORT), await exportedApprovals(db, checkpoint.size));
+  return { size: checkpoint.size, files: paths.length + 2 };
 }
 
 async function write(path: string, content: Uint8Array | string): Promise<void> {
