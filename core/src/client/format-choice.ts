@@ -10,7 +10,7 @@ export type FormatChoice = readonly ('auto' | Format)[];
 export type FormatOptions = Readonly<Record<string, JsonObject>>;
 
 /** Formats that sign any file, so that asking them whether they recognise it is no question. */
-const FOR_ANY_FILE: ReadonlySet<string> = new Set(['cms-detached', 'raw']);
+const FOR_ANY_FILE: ReadonlySet<string> = new Set(['cms-detached', 'raw', 'minisign']);
 
 /** Parses `auto,cms-detached`. Throws `input.invalid`, `format.unknown`. */
 export function parseFormatChoice(text: string): FormatChoice {

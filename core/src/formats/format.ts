@@ -46,6 +46,8 @@ export interface BuildContext {
   readonly options: JsonObject;
   readonly key: SigningKey;
   readonly signingTime: Date;
+  /** Name of the artifact in the request: a relative path with slashes, without control characters. */
+  readonly name?: string;
   /** Shown by Windows when it asks for permission; from the signing policy. */
   readonly programName?: string;
   readonly programUrl?: string;
@@ -73,8 +75,15 @@ export interface VerifiedSignature {
   readonly certificates: readonly Uint8Array[];
   /** DER TimeStampToken, not yet checked. */
   readonly timestampToken?: Uint8Array;
-  /** What the signature is over, where `spki` is absent: the whole message only for files that Ed25519 could have signed. */
-  readonly signed?: { readonly digest: Uint8Array; readonly message?: Uint8Array };
+  /**
+   * What the signature is over, where `spki` is absent: a SHA-256 for keys that sign digests, the message for Ed25519 keys where one
+   * of them could have signed it. `also` is what the same key must have signed besides.
+   */
+  readonly signed?: {
+    readonly digest?: Uint8Array;
+    readonly message?: Uint8Array;
+    readonly also?: { readonly message: Uint8Array; readonly signature: Uint8Array };
+  };
   /** What a person should know: parts that were found and not checked. */
   readonly notes?: readonly string[];
 }
@@ -103,6 +112,14 @@ export interface Format {
   carriesTimestamp(options: JsonObject): boolean;
   /** Server: builds the bytes to be signed. Throws `format.key_type`, `key.certificate`. */
   toBeSigned(context: BuildContext): Prepared;
+  /**
+   * Server: for formats in which the key signs twice, the second time over the first signature and what the structure says.
+   * `join` gives the structure for `assemble`.
+   */
+  readonly second?: {
+    toBeSigned(structure: Uint8Array, signature: Uint8Array): ToBeSigned;
+    join(structure: Uint8Array, secondSignature: Uint8Array): Uint8Array;
+  };
   /** Server: signature block from what `toBeSigned` left, the signature value and the DER TimeStampToken. */
   assemble(
     structure: Uint8Array,

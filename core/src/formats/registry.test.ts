@@ -13,6 +13,7 @@ const FAMILIES = {
   'authenticode-cab': 'authenticode',
   'cms-detached': 'cms',
   raw: 'raw',
+  minisign: 'raw',
 };
 
 test('each format stands under its own id', () => {

@@ -50,7 +50,12 @@ export async function signFile(
   const signature = signToBeSigned(signer.key, prepared.toBeSigned);
   if (!verifySignature(key.spki, prepared.toBeSigned, signature)) throw new Error('The signature does not verify.');
   const token = timestamps === undefined ? undefined : await timestampOf(timestamps, signature);
-  const block = format.assemble(prepared.structure, key, signature, token);
+  const second = format.second?.toBeSigned(prepared.structure, signature);
+  const structure =
+    second === undefined
+      ? prepared.structure
+      : format.second?.join(prepared.structure, signToBeSigned(signer.key, second));
+  const block = format.assemble(structure ?? prepared.structure, key, signature, token);
   const embedded = await format.embed(source, block, options);
   return { ...(await apply(source, embedded)), signature, coveredDigest: coveredDigest.value };
 }

@@ -11,9 +11,11 @@ export function verifiesUnder(signature: VerifiedSignature, spki: Uint8Array): b
   if (signature.spki !== undefined) return equalBytes(signature.spki, spki);
   const { signed } = signature;
   if (signed === undefined) return false;
+  const { digest, message, also } = signed;
+  if (also !== undefined && !verifySignature(spki, { kind: 'message', bytes: also.message }, also.signature))
+    return false;
   if (keyTypeOf(spki) !== 'ed25519') {
-    return verifySignature(spki, { kind: 'digest', digest: signed.digest }, signature.signature);
+    return digest !== undefined && verifySignature(spki, { kind: 'digest', digest }, signature.signature);
   }
-  const { message } = signed;
   return message !== undefined && verifySignature(spki, { kind: 'message', bytes: message }, signature.signature);
 }

@@ -30,13 +30,27 @@ export async function finishArtifacts(
       const signature = await checkedSignature(ports.hsm, artifact.key, artifact.toBeSigned);
       const timestamp = await timestampFor(artifact, signature, terms.timestamp, ports);
       const key = signingKeyOf(artifact.key, terms.signingTime);
-      const block = artifact.format.assemble(artifact.structure, key, signature, timestamp?.token);
+      const structure = await finishedStructure(artifact, signature, ports);
+      const block = artifact.format.assemble(structure, key, signature, timestamp?.token);
       return { ...artifact, signature, timestamp, block };
     }),
   );
   const finished = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const failed = results.find((result) => result.status === 'rejected');
   return failed === undefined ? { finished } : { failure: failed.reason as unknown, finished };
+}
+
+/** The structure as `assemble` takes it: in some formats the key signs its first signature too. */
+async function finishedStructure(
+  { format, structure, key }: PreparedArtifact,
+  signature: Uint8Array,
+  { hsm }: FinishPorts,
+): Promise<Uint8Array> {
+  if (format.second === undefined) return structure;
+  return format.second.join(
+    structure,
+    await checkedSignature(hsm, key, format.second.toBeSigned(structure, signature)),
+  );
 }
 
 async function timestampFor(

@@ -61,6 +61,7 @@ export function prepareArtifacts(
       options,
       key: signingKey,
       signingTime,
+      name,
       ...(programName === undefined ? {} : { programName }),
       ...(programUrl === undefined ? {} : { programUrl }),
     });

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { OriginSignError } from '@originsign/core/errors/error';
+import { minisignPublicKey } from '@originsign/core/formats/minisign/signature-file';
 import { parseSubject, requestCertificate } from '../app/certificate-request.ts';
 import { importCertificates } from '../app/import-certificates.ts';
 import { findKey } from '../app/load-keys.ts';
@@ -69,11 +70,14 @@ function addPublic(keys: Command): void {
     .description('write the public key of a key as PEM')
     .argument('<label>')
     .requiredOption('--output <file>', 'PEM file')
+    .option('--minisign', 'the file that minisign -p reads in place of PEM, for an Ed25519 key')
     .addOption(configOption())
-    .action(async (label: string, options: { config: string; output: string }) => {
-      await withStore(loadServerConfig(options.config), ({ keys: stored }) =>
-        writeText(options.output, encodePem('PUBLIC KEY', findKey(stored, label).spki)),
-      );
+    .action(async (label: string, options: { config: string; output: string; minisign?: true }) => {
+      await withStore(loadServerConfig(options.config), ({ keys: stored }) => {
+        const { spki } = findKey(stored, label);
+        const text = options.minisign === true ? minisignPublicKey(spki) : encodePem('PUBLIC KEY', spki);
+        return writeText(options.output, text);
+      });
     });
 }
 

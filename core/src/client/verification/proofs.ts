@@ -19,7 +19,7 @@ export interface NamedProofs {
 
 const RECEIPT = /^originsign-[A-Za-z0-9_-]{12}\.tlog-proof$/;
 const PROVENANCE = /^originsign-[A-Za-z0-9_-]{12}\.provenance\.sigstore\.json$/;
-const SIGNATURE = /\.(?:p7s|sig|sigstore\.json)$/;
+const SIGNATURE = /\.(?:p7s|sig|sigstore\.json|minisig)$/;
 
 /** The file that a detached signature would be of, by its name; `undefined` where it is no name of one. */
 export function signedFileOf(path: string): string | undefined {
@@ -52,7 +52,7 @@ export class ProofFinder {
   /** True where a file with the name of a detached signature lies beside the file. */
   async hasSignatureBeside(path: string): Promise<boolean> {
     const names = await this.#namesIn(dirname(path));
-    return ['.p7s', '.sig', '.sigstore.json'].some((extension) => names.has(basename(path) + extension));
+    return ['.p7s', '.sig', '.sigstore.json', '.minisig'].some((extension) => names.has(basename(path) + extension));
   }
 
   /** True where the name is that of a proof, or of a signature of a file that lies beside it. */

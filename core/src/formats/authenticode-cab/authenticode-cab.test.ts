@@ -109,7 +109,7 @@ describe('a cabinet is refused', () => {
     ],
     ['with a signature without length', patched(syntheticCab({ reserve: EMPTY_RESERVE }), 44, 90), 'format.malformed'],
     ['with a signature without place', patched(syntheticCab({ reserve: EMPTY_RESERVE }), 48, 90), 'format.malformed'],
-    ['that announces a reserve and has none', patched(good, 30, 4, 2), 'format.malformed'],
+    ['that announces a reserve and has none', patched(good, 30, 4, 2), 'format.unsupported'],
   ])('%s', async (_, bytes, code) => {
     await expect(authenticodeCab.digest(bytesSource(bytes), {})).rejects.toMatchObject({ code });
     await expect(authenticodeCab.embed(bytesSource(bytes), utf8('block'), {})).rejects.toMatchObject({ code });

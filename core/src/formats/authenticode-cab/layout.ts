@@ -45,14 +45,15 @@ export async function readCabLayout(source: Source): Promise<CabLayout> {
   const header = view(await source.read(0, HEADER));
   const flags = checkedFlags(header);
   const reserved = (flags & FLAG_RESERVE) !== 0;
+  if (reserved && source.size < HEADER + RESERVE) throw malformed('ends inside its header');
+  const end = header.getUint32(8, true);
+  const reserve = view(reserved ? await source.read(HEADER, RESERVE) : emptyReserve());
+  const signature = reserved ? readReserve(reserve, end) : undefined;
   const headerEnd = HEADER + (reserved ? RESERVE : 0);
   const start = headerEnd + header.getUint16(26, true) * FOLDER;
-  const end = header.getUint32(8, true);
   if (start > source.size) throw malformed('ends inside its header');
   if (header.getUint32(16, true) !== start)
     throw malformed('has its list of files in another place than behind its folders');
-  const reserve = view(reserved ? await source.read(HEADER, RESERVE) : emptyReserve());
-  const signature = reserved ? readReserve(reserve, end) : undefined;
   if ((signature === undefined ? end : end + signature.length) !== source.size) {
     throw malformed('is not as long as its header says');
   }
