@@ -18,7 +18,7 @@ import type { MapEntry, Tree } from './yaml-tree.ts';
 export const POLICY_KEYS: Keys = {
   required: ['keys', 'allow'],
   optional: ['description', 'deny', 'programName', 'programUrl'],
-  unsupported: ['approvals', 'clientCertificate', 'inspection', 'witnesses'],
+  unsupported: ['clientCertificate', 'inspection', 'witnesses'],
 };
 
 /** Reads one entry of `policies`. */
