@@ -4,6 +4,7 @@ import { readIfThere } from '@originsign/core/client/small-file';
 import type { Json } from '@originsign/core/encoding/canonical-json';
 import { tryStrictJson } from '@originsign/core/encoding/strict-json';
 import { isOriginSignError, OriginSignError } from '@originsign/core/errors/error';
+import { checkCertificate } from '../doctor/check-certificate.ts';
 import { checkAuthorities, checkProxy } from '../doctor/check-network.ts';
 import { checkPlatform } from '../doctor/check-platform.ts';
 import { checkServer } from '../doctor/check-server.ts';
@@ -43,6 +44,7 @@ async function examine(options: DoctorOptions, host: Host, output: Output): Prom
     ...checkPlatform(environment, await eventOf(environment)),
     checkProxy(environment),
     checkAuthorities(options.caFile, environment),
+    ...checkCertificate(environment, host.now()),
     ...(await throughNetwork(server, options, host)),
     ...(options.trust === undefined ? [] : await checkTrust(options.trust, server, host)),
   ];

@@ -113,13 +113,11 @@ function expectedLines({ code, details }: OriginSignError): readonly string[] {
   return code === 'token.audience' && typeof expected === 'string' ? [`  expected audience ${expected}`] : [];
 }
 
-/** Decision of a dry run and the conditions that it hangs on. */
+/** Decision of a dry run and the conditions that it hangs on; the origin was told as an event. */
 export function dryRunLines({ evaluation, files }: DryRunResult): readonly string[] {
-  const { origin, binding } = evaluation;
   const trace = wireTrace(evaluation.trace);
   const hint = denialHint(trace);
   return [
-    `origin    ${originText(origin, binding)}`,
     ...files.map(({ name, format, coveredDigest }) => `file      ${name}  ${format}  ${coveredDigest.value}`),
     ...explainDecision(trace, { all: evaluation.decision === 'allow' }),
     ...(hint === undefined ? [] : [`hint: ${hint}`]),

@@ -9,6 +9,14 @@ export function isNetwork(text: string): boolean {
   return parseNetwork(text) !== undefined;
 }
 
+/** True for a network of more addresses than one organization has: shorter than /8 in IPv4, than /16 in IPv6. */
+export function isWideNetwork(text: string): boolean {
+  const { start, length } = parseNetwork(text) ?? {};
+  if (start === undefined || length === undefined) return false;
+  if (start.bits === 32) return length < 8;
+  return otherForm(start) === undefined ? length < 16 : length < 96 + 8;
+}
+
 /** True where the address lies in one of the networks. An IPv4 address in IPv6 clothes counts as what it is. */
 export function isInNetworks(address: string, networks: readonly string[]): boolean {
   const parsed = parseAddress(address);

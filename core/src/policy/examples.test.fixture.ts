@@ -75,7 +75,6 @@ policies:
           certificate.template_id: {is: 1.3.6.1.4.1.311.21.8.1234.5678}
           certificate.template_major_version: {gte: 100}
         artifacts: {format: {is: authenticode-cat}}
-        approvals: {count: 2, from: [group:release-managers]}
 tests:
 TESTS
 `;

@@ -172,6 +172,8 @@ describe('a project does not load', () => {
     ]);
     const good = { ...none, when: `${none.when}, certificate.authority: {is: nodes}` };
     expect(problemsOf(good)).toEqual([]);
+    const waiting = { ...good, rule: ', approvals: {count: 1, from: [group:release-managers]}' };
+    expect(problemsOf(waiting).join()).toContain('a client certificate is not checked again after an approval');
     expect(problemsOf(good, { nodes: 'version: 1\n' })).toHaveLength(1);
   });
 

@@ -65,6 +65,11 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
     const { authorities, known } = context;
     checkRule(rule, { platform, system: known.get(system), authorities, report });
   }
+  checkWaiting(
+    fields.get('approvals')?.at,
+    [...conditions, ...(anyOf ?? []).flatMap((alternative) => alternative.conditions)],
+    report,
+  );
   const reRuns = fields.get('reRuns');
   if (reRuns !== undefined && platform.attemptClaim === undefined) {
     report(reRuns.at, 'the platform does not tell re-runs apart', { hint: 'use limits: {perRun: 1}' });
@@ -72,6 +77,14 @@ export function parseAllowRule(tree: Tree, context: RuleContext): AllowRule | un
   const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
   const all = { conditions: [...implied, ...conditions], ...(anyOf === undefined ? {} : { anyOf }) };
   return { ...named, ...demands, system, ...all, artifacts, at: tree.at };
+}
+
+/** What waits for people may have been revoked meanwhile, and nobody looks at a certificate a second time. */
+function checkWaiting(approvals: Position | undefined, conditions: readonly Condition[], report: Report): void {
+  if (approvals === undefined || !conditions.some(({ claim }) => claim.startsWith('certificate.'))) return;
+  report(approvals, 'a client certificate is not checked again after an approval, so a rule cannot ask for both', {
+    hint: 'ask for the certificate in a policy without approvals',
+  });
 }
 
 /** Reads one rule under `deny`. It may look at claims of any platform that the project uses. */

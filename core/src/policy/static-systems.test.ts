@@ -35,7 +35,7 @@ describe('a build system with static tokens', () => {
     expect(withoutAddresses.system).not.toHaveProperty('addresses');
   });
 
-  it.each([
+  it.each<[string | RegExp, string, string]>([
     ['version: 1', 'version: 2', '1:10: "version" must be 1'],
     [/tokens:[^]*/, '', '1:1: a trusted build system lacks the key "tokens"'],
     [/tokens:[^]*/, 'tokens: []\n', '5:9: "tokens" must not be empty'],
@@ -43,8 +43,13 @@ describe('a build system with static tokens', () => {
     ['id: legacy', 'id: legacy\nissuer: https://x.example', '3:1: a trusted build system has no key "issuer"'],
     ['id: legacy', 'id: legacy\nconnector: true', '3:1: a trusted build system has no key "connector"'],
     ['192.0.2.0/24', '192.0.2.0', '4:13: "192.0.2.0" is not a network such as 192.0.2.0/24 or 2001:db8::/32'],
-    ['192.0.2.0/24', '0.0.0.0/0', '4:13: "0.0.0.0/0" is every address; list networks, or leave "addresses" out'],
-    ['192.0.2.0/24', '"::/0"', '4:13: "::/0" is every address; list networks, or leave "addresses" out'],
+    ...['0.0.0.0/0', '128.0.0.0/1', '::/0', '2000::/3', '::ffff:0.0.0.0/96', '::ffff:128.0.0.0/97'].map(
+      (network): [string, string, string] => [
+        '192.0.2.0/24',
+        `"${network}"`,
+        `4:13: "${network}" is a good part of all addresses; list your networks, or leave "addresses" out`,
+      ],
+    ),
     ['192.0.2.0/24', '192.0.2.0/33', '4:13: "192.0.2.0/33" is not a network such as 192.0.2.0/24 or 2001:db8::/32'],
     [
       '192.0.2.0/24',

@@ -1,4 +1,4 @@
-import { isNetwork } from '../encoding/network.ts';
+import { isNetwork, isWideNetwork } from '../encoding/network.ts';
 import { isLocalHost } from '../platforms/local-host.ts';
 import type { Report } from './load-problem.ts';
 import { type Fields, readItems, readText } from './reader.ts';
@@ -70,9 +70,11 @@ export function readAddresses(tree: Tree | undefined, report: Report): { readonl
   if (tree === undefined) return {};
   const addresses = readItems(tree, '"addresses"', report, (item) => {
     const text = readText(item, 'an entry of "addresses"', report);
-    if (text?.endsWith('/0') === true && isNetwork(text)) {
+    if (text !== undefined && isWideNetwork(text)) {
       // Rules load because of the list: one that keeps nobody out would only look like one.
-      return void report(item.at, `"${text}" is every address`, { hint: 'list networks, or leave "addresses" out' });
+      return void report(item.at, `"${text}" is a good part of all addresses`, {
+        hint: 'list your networks, or leave "addresses" out',
+      });
     }
     if (text === undefined || isNetwork(text)) return text;
     return void report(item.at, `"${text}" is not a network such as 192.0.2.0/24 or 2001:db8::/32`);
