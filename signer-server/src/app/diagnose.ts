@@ -107,7 +107,7 @@ async function policyFindings(config: ServerConfig, { trial, keys }: OpenedStore
   const found = await probe('policies', async () => {
     const checked = checkLoaded(await readPolicyDirectory(config.policies.directory), { trial, keys });
     problems.push(...checked.problems.map(formatProblem));
-    return `${checked.projects.size} projects, ${checked.systems.size} trusted build systems`;
+    return `${checked.projects.size} projects, ${checked.systems.size + checked.authorities.size} trusted build systems`;
   });
   return [found, ...problems.map((detail) => ({ name: 'policies', status: 'fail', detail }) as const)];
 }
