@@ -20,7 +20,7 @@ export function addRequestsShow(parent: Command, host: Host, output: Output): vo
 }
 
 /** The request for machines, with what was computed here. */
-export function shownJson({ view, statement, approved }: ShownRequest): Json {
+function shownJson({ view, statement, approved }: ShownRequest): Json {
   const { payload: _payload, ...rest } = view;
   return { ...rest, ...approved, statement } as unknown as Json;
 }

@@ -60,7 +60,7 @@ export function fixedFacts(
 }
 
 /** Who started the run, where the build system says it. */
-export function requesterOf({ system, actorId }: Origin): PlatformIdentity | undefined {
+function requesterOf({ system, actorId }: Origin): PlatformIdentity | undefined {
   return actorId === undefined ? undefined : { system, actorId };
 }
 
