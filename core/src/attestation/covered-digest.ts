@@ -15,6 +15,7 @@ interface CoveredDigestKind {
 export const COVERED_DIGESTS = {
   sha256: { hexLength: 64, description: 'SHA-256 of the whole file.' },
   blake2b512: { hexLength: 128, description: 'BLAKE2b of 64 bytes of the whole file.' },
+  linuxModuleSha256: { hexLength: 64, description: 'SHA-256 of a kernel module without its signature.' },
   authenticodeSha256: {
     hexLength: 64,
     description: 'SHA-256 that Authenticode takes of a file: without the signature and the fields that it changes.',

@@ -10,8 +10,11 @@ import { Oid } from '../x509/oids.ts';
 import { readSignatureScheme, verifiesWithScheme } from '../x509/signature-algorithm.ts';
 import { verifySignature } from '../x509/signature.ts';
 import { cmsDetached } from './cms-detached/cms-detached.ts';
+import { authenticodeCab } from './authenticode-cab/authenticode-cab.ts';
 import { authenticodePe } from './authenticode-pe/authenticode-pe.ts';
 import { bytesSource } from './bytes-source.ts';
+import { linuxModule } from './linux-module/linux-module.ts';
+import { minisign } from './minisign/minisign.ts';
 import { besideReader, signFile, signingKey } from './sign-file.test.fixture.ts';
 import { raw } from './raw/raw.ts';
 
@@ -63,15 +66,18 @@ describe('under one and the same key, a raw signature over', () => {
   });
 });
 
-test('so raw has a purpose of its own, which none of the others has, and carries no certificate', () => {
+test('so what signs any bytes has a purpose of its own, which no other format has, and carries no certificate', () => {
   expect(raw.purpose).toBe('raw');
-  for (const { purpose } of [authenticodePe, cmsDetached]) expect(purpose).not.toBe('raw');
-  expect(raw.certificate).toBe(false);
+  for (const { purpose } of [authenticodePe, authenticodeCab, cmsDetached]) expect(purpose).not.toBe('raw');
+  // These sign what a client can choose freely, and so belong to its family.
+  for (const { purpose, certificate } of [raw, linuxModule, minisign]) {
+    expect({ purpose, certificate }).toEqual({ purpose: 'raw', certificate: false });
+  }
 });
 
 test('no other format lets a client choose the bytes that are signed', async () => {
   const chosen = preAuthenticationEncoding('application/vnd.in-toto+json', victim);
-  for (const format of [cmsDetached, authenticodePe]) {
+  for (const format of [cmsDetached, authenticodePe, authenticodeCab]) {
     const coveredDigest = { algorithm: format.coveredDigest, value: (await digest()).value };
     const { toBeSigned } = format.toBeSigned({ ...context, coveredDigest });
     expect(toBeSigned.kind).toBe('message');

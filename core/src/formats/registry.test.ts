@@ -11,6 +11,7 @@ import { FORMATS, formatById, recogniseFormat } from './registry.ts';
 const FAMILIES = {
   'authenticode-pe': 'authenticode',
   'authenticode-cab': 'authenticode',
+  'linux-module': 'raw',
   'cms-detached': 'cms',
   raw: 'raw',
   minisign: 'raw',

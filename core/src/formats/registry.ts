@@ -3,12 +3,13 @@ import { authenticodeCab } from './authenticode-cab/authenticode-cab.ts';
 import { authenticodePe } from './authenticode-pe/authenticode-pe.ts';
 import { cmsDetached } from './cms-detached/cms-detached.ts';
 import type { Format, Source } from './format.ts';
+import { linuxModule } from './linux-module/linux-module.ts';
 import { minisign } from './minisign/minisign.ts';
 import { raw } from './raw/raw.ts';
 
 /** Every format there is, by id, in the order in which files are recognised. */
 export const FORMATS: Readonly<Record<string, Format>> = Object.fromEntries(
-  [authenticodePe, authenticodeCab, cmsDetached, raw, minisign].map((format) => [format.id, format]),
+  [authenticodePe, authenticodeCab, linuxModule, cmsDetached, raw, minisign].map((format) => [format.id, format]),
 );
 
 /** The format of this id; throws `format.unknown`. */
