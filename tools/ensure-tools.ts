@@ -10,6 +10,10 @@ const TOOLS: readonly ToolName[] = [
   'sbverify',
   'groovy',
   'ssh-keygen',
+  'gcab',
+  'cabextract',
+  'minisign',
+  'modinfo',
 ];
 
 const report = (line: string): void => {
