@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 
-const hex64 = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+/** Of 32 to 64 bytes: how long exactly, the name of the digest says. */
+const hexDigest = z.string().check(z.regex(/^(?:[0-9a-f]{2}){32,64}$/));
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/));
 
 /** `POST /v1/signing-requests` and `POST /v1/evaluations`. The envelope is checked by the attestation room. */
@@ -40,7 +41,7 @@ const artifactSchema = z.looseObject({
   name: z.string(),
   format: z.string(),
   /** One member: name of the algorithm, then the digest. */
-  coveredDigest: z.record(z.string(), hex64),
+  coveredDigest: z.record(z.string(), hexDigest),
   key: z.looseObject({ label: z.string(), type: z.string(), spki: base64 }),
   /** What the client embeds or writes beside the file. */
   block: z.optional(base64),
