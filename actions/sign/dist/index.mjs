@@ -6267,8 +6267,8 @@ var require_webidl = __commonJS({
         return new Uint8Array(0);
       }
       const bytes2 = new Uint8Array(length);
-      const view2 = new Uint8Array(jsArrayBuffer, offset, length);
-      bytes2.set(view2);
+      const view4 = new Uint8Array(jsArrayBuffer, offset, length);
+      bytes2.set(view4);
       return bytes2;
     };
     webidl.converters.DOMString = function(V, prefix, argument, flags) {
@@ -12074,6 +12074,7 @@ var CODES = {
   "token.replayed": entry(409, 3, "The token was already used.", "ask the platform for a new token"),
   "token.origin": unauthenticated("What the token says of its origin contradicts its issuer."),
   "token.pull_request": denied("The run builds a pull request.", "sign the branch after the merge"),
+  "token.interactive": denied("Somebody can be logged in to the job.", "run the job again without SSH"),
   "token.pair": unauthenticated("The tokens of the job and of its service connection do not belong together."),
   "token.key": entry(
     409,
@@ -12134,6 +12135,29 @@ var CODES = {
   "policy.limit": entry(429, 3, "A limit of the signing policy is used up."),
   "policy.format": denied("The signing policy has no key for this format."),
   "policy.approval_unsupported": operator("The rule asks for something that this server does not enforce yet."),
+  // Approvals
+  "ssh.malformed": input("An SSH key or signature is malformed, or of a kind that is not taken."),
+  "ssh.signature": unauthenticated("The SSH signature does not verify."),
+  "approval.malformed": input("The approval does not have the documented shape."),
+  "approval.call": unauthenticated(
+    "The call of an approver is not signed as it must be.",
+    "originsign requests signs its calls with the SSH key that --key names"
+  ),
+  "approval.approver": denied(
+    "The key belongs to nobody who may approve the request.",
+    "the platform team keeps the roster of people and keys"
+  ),
+  "approval.requester": denied("Whoever asked for the signatures cannot approve them."),
+  "approval.mismatch": denied(
+    "The approval is for something else than what waits.",
+    "look at the request again, and approve what it shows"
+  ),
+  "approval.expired": denied("The approval has expired, or would hold for too long."),
+  "approval.denied": denied("An approver denied the request."),
+  "approval.roster": operator(
+    "The roster has too few people for the approvals that the rule asks for.",
+    "the platform team must add people to the groups that the rule names"
+  ),
   // Formats
   "format.unknown": input(
     "The file has no format that can be signed.",
@@ -12367,16 +12391,33 @@ function explainRule(rule, all) {
   const shown = all || rule.effect === "deny" ? rule.conditions : failed2;
   return [
     headline(rule, failed2.length),
-    ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`)
+    ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`),
+    ...(all ? otherAlternatives(rule) : []).map((line) => `  ${line}`)
   ];
 }
+function otherAlternatives({ anyOf }) {
+  const alternatives2 = anyOf?.alternatives ?? [];
+  return alternatives2.flatMap((conditions, index) => {
+    if (index + 1 === anyOf?.nearest) return [];
+    const failed2 = conditions.filter(({ passed }) => !passed).length;
+    const what = failed2 === 0 ? "holds as well" : `${failed2} of ${counted(conditions.length)} failed`;
+    return [
+      `alternative ${index + 1} of ${alternatives2.length}: ${what}`,
+      ...table(conditions.map((condition) => row(condition, true))).map((line) => `  ${line}`)
+    ];
+  });
+}
+function counted(conditions) {
+  return `${conditions} ${conditions === 1 ? "condition" : "conditions"}`;
+}
 function headline(rule, failed2) {
-  const total = rule.conditions.length;
-  const conditions = `${total} ${total === 1 ? "condition" : "conditions"}`;
+  const { anyOf, conditions } = rule;
+  const which2 = anyOf === void 0 ? "" : `alternative ${anyOf.nearest} of ${anyOf.alternatives.length}`;
+  const holding = which2 === "" ? "" : `, by ${which2}`;
   if (rule.effect === "deny") {
-    return rule.passed ? `deny rule ${rule.rule}: holds` : `deny rule ${rule.rule}: does not hold`;
+    return rule.passed ? `deny rule ${rule.rule}: holds${holding}` : `deny rule ${rule.rule}: does not hold`;
   }
-  return failed2 === 0 ? `rule ${rule.rule}: all ${conditions} hold` : `rule ${rule.rule}: ${failed2} of ${conditions} failed`;
+  return failed2 === 0 ? `rule ${rule.rule}: all ${counted(conditions.length)} hold${holding}` : `rule ${rule.rule}: ${failed2} of ${counted(conditions.length)} failed${which2 === "" ? "" : `, with the nearest, ${which2}`}`;
 }
 function conditionWords({ claim: claim3, operator: operator2, expected, actual }) {
   return {
@@ -14207,7 +14248,7 @@ function json() {
 }
 
 // core/src/protocol/signing-request.ts
-var hex64 = string2().check(_regex(/^[0-9a-f]{64}$/));
+var hexDigest = string2().check(_regex(/^(?:[0-9a-f]{2}){32,64}$/));
 var base64 = string2().check(_regex(/^[A-Za-z0-9+/]*={0,2}$/));
 var submissionSchema = strictObject({
   envelope: unknown(),
@@ -14235,7 +14276,7 @@ var artifactSchema = looseObject({
   name: string2(),
   format: string2(),
   /** One member: name of the algorithm, then the digest. */
-  coveredDigest: record(string2(), hex64),
+  coveredDigest: record(string2(), hexDigest),
   key: looseObject({ label: string2(), type: string2(), spki: base64 }),
   /** What the client embeds or writes beside the file. */
   block: optional(base64),
@@ -14255,6 +14296,8 @@ var signingRequestSchema = looseObject({
   artifacts: array(artifactSchema),
   receipt: optional(string2()),
   provenance: optional(unknown()),
+  /** While it waits for people: how many are asked, how many agree, and who is asked (`group:name`, `user:name`). */
+  approvals: optional(looseObject({ count: number2(), approved: number2(), from: array(string2()) })),
   /** Why a request failed or was denied. */
   failure: optional(looseObject({ code: string2(), detail: string2() }))
 });
@@ -14276,7 +14319,8 @@ var decisionTraceSchema = looseObject({
       rule: string2(),
       effect: _enum(["allow", "deny"]),
       passed: boolean2(),
-      conditions: array(conditionTraceSchema)
+      conditions: array(conditionTraceSchema),
+      anyOf: optional(looseObject({ nearest: number2(), alternatives: array(array(conditionTraceSchema)) }))
     })
   )
 });
@@ -14362,7 +14406,7 @@ function eventLines(event, workingDirectory = process.cwd()) {
     case "clock":
       return line("clock", `the server is ${event.offset} s ahead of this machine; corrected for this request`);
     case "waiting":
-      return event.minor === true ? [] : line("waiting", waitingText(event.state, event.elapsed));
+      return event.minor === true ? [] : line("waiting", waitingText(event));
     case "signed":
       return line("signed", ...signedParts(event.file, path));
     case "proof":
@@ -14383,8 +14427,16 @@ function shortPath(path, workingDirectory) {
   const short = relative(workingDirectory, path);
   return short === "" || short.startsWith("..") ? path : short;
 }
-function waitingText(state, elapsed) {
-  return `${state === "waiting_for_approval" ? "approval" : "signature"}, since ${formatElapsed(elapsed)}`;
+function waitingText({
+  state,
+  elapsed,
+  approvals
+}) {
+  const people = approvals === void 0 ? "" : ` ${approvals.approved} of ${approvals.count} (${principalsText(approvals.from)})`;
+  return `${state === "waiting_for_approval" ? "approval" : "signature"}${people}, since ${formatElapsed(elapsed)}`;
+}
+function principalsText(principals) {
+  return principals.map((principal) => principal.replace(/^(?:group|user):/, "")).join(", ");
 }
 function signedParts(file, path) {
   const timestamp = file.timestamp === void 0 ? [] : [`timestamp ${timeText(file.timestamp)}`];
@@ -14408,11 +14460,9 @@ function expectedLines({ code: code3, details }) {
   return code3 === "token.audience" && typeof expected === "string" ? [`  expected audience ${expected}`] : [];
 }
 function dryRunLines({ evaluation, files }) {
-  const { origin: origin2, binding } = evaluation;
   const trace = wireTrace(evaluation.trace);
   const hint = denialHint(trace);
   return [
-    `origin    ${originText(origin2, binding)}`,
     ...files.map(({ name, format, coveredDigest: coveredDigest2 }) => `file      ${name}  ${format}  ${coveredDigest2.value}`),
     ...explainDecision(trace, { all: evaluation.decision === "allow" }),
     ...hint === void 0 ? [] : [`hint: ${hint}`],
@@ -14823,53 +14873,200 @@ function reasonIn(document2) {
   return reason === "" || reason === "…" ? void 0 : plainText(reason, LONGEST_REASON);
 }
 
-// core/src/client/ci/github-actions.ts
-function isGithubActions(environment) {
-  return environment["GITHUB_ACTIONS"] === "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] !== void 0;
+// core/src/client/ci/bitbucket.ts
+function isBitbucket(environment) {
+  return (environment["BITBUCKET_PIPELINE_UUID"] ?? "") !== "";
 }
-function githubActionsTokens(ports) {
+function bitbucketTokens({ environment, mask }) {
+  const token = environment["BITBUCKET_STEP_OIDC_TOKEN"] ?? "";
+  if (token !== "") mask(token);
+  if (!isTokenShaped(token)) {
+    throw new OriginSignError("token.permission", "The step was given no identity token.", {
+      hint: 'add "oidc: {audiences: [<URL of the signing server>]}" to the step in bitbucket-pipelines.yml'
+    });
+  }
+  return { platform: "bitbucket", renewable: false, token: () => Promise.resolve(token) };
+}
+
+// core/src/client/ci/buildkite.ts
+var PLATFORM2 = "Buildkite";
+var ENDPOINT = "https://agent.buildkite.com/v3";
+var STATUS_HINT2 = "look at the status of Buildkite, then run the job again";
+var CLAIMS = ["organization_id", "pipeline_id"];
+function isBuildkite(environment) {
+  return environment["BUILDKITE"] === "true";
+}
+function buildkiteTokens(ports) {
   const { environment, mask } = ports;
-  const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-  const secret = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-  if (url === "" || secret === "") {
-    throw new OriginSignError("token.permission", "The job may not ask GitHub for an identity token.", {
-      hint: 'add "permissions: id-token: write" to the job; pull requests from forks never get tokens'
+  const secret = environment["BUILDKITE_AGENT_ACCESS_TOKEN"] ?? "";
+  const job = environment["BUILDKITE_JOB_ID"] ?? "";
+  if (secret === "" || job === "") {
+    throw new OriginSignError("token.permission", "The step has no access token of its agent.", {
+      hint: "hand BUILDKITE_AGENT_ACCESS_TOKEN, BUILDKITE_AGENT_ENDPOINT and BUILDKITE_JOB_ID to the container; the docker plugin does with propagate-environment and environment"
     });
   }
   mask(secret);
+  const url = tokenUrl2(environment["BUILDKITE_AGENT_ENDPOINT"] ?? "", job);
+  const headers = {
+    accept: "application/json",
+    authorization: `Token ${secret}`,
+    "content-type": "application/json"
+  };
   return {
-    platform: "github-actions",
+    platform: "buildkite",
     renewable: true,
     async token(audience, signal) {
-      const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
-      const request = { method: "GET", headers };
-      const call = { platform: "GitHub", url: tokenUrl2(url, audience), request, tokenOf: tokenOf2 };
+      const body = utf8(JSON.stringify({ audience, claims: CLAIMS }));
+      const call = { platform: PLATFORM2, url, request: { method: "POST", headers, body }, tokenOf: tokenOf2 };
       const token = await askForToken(call, ports, signal);
       mask(token);
       return token;
     }
   };
 }
-function tokenUrl2(base, audience) {
-  if (!URL.canParse(base)) throw unavailable2("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL");
+function tokenUrl2(endpoint, job) {
+  const base = endpoint === "" ? ENDPOINT : endpoint.replace(/\/+$/, "");
+  const url = URL.canParse(base) ? new URL(base) : void 0;
+  if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocalHost(url.hostname))) {
+    throw noToken(PLATFORM2, "BUILDKITE_AGENT_ENDPOINT is not an https URL", { hint: STATUS_HINT2 });
+  }
+  return `${base}/jobs/${encodeURIComponent(job)}/oidc/tokens`;
+}
+function tokenOf2({ status, headers, body }) {
+  const document2 = status >= 200 && status < 300 ? tryStrictJson(body) : void 0;
+  const token = isJsonObject(document2) ? document2["token"] : void 0;
+  if (isTokenShaped(token)) return token;
+  const isAnswer = status >= 200 && status < 300;
+  throw noToken(PLATFORM2, isAnswer ? "its answer holds no token" : `it answered with status ${status}`, {
+    hint: STATUS_HINT2,
+    passing: isPassingStatus(status),
+    retryAfter: headers["retry-after"]
+  });
+}
+
+// core/src/client/ci/circleci.ts
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+var TIMEOUT = 6e4;
+var HINT = 'the program "circleci" is in every job of CircleCI; builds of forks get tokens only where the project passes secrets to them';
+function isCircleci(environment) {
+  return environment["CIRCLECI"] === "true";
+}
+function circleciTokens({ environment, mask }, run = runProgram) {
+  return {
+    platform: "circleci",
+    renewable: true,
+    async token(audience, signal) {
+      const claims = JSON.stringify({ aud: audience });
+      const options = { environment, ...signal === void 0 ? {} : { signal } };
+      const printed = await run("circleci", ["run", "oidc", "get", "--claims", claims], options).catch(
+        (cause) => {
+          if (signal?.aborted === true) throw cause;
+          throw noToken("CircleCI", 'the program "circleci" failed', { hint: HINT });
+        }
+      );
+      const token = printed.trim();
+      if (token !== "") mask(token);
+      if (isTokenShaped(token)) return token;
+      throw noToken("CircleCI", 'the program "circleci" printed none', { hint: HINT });
+    }
+  };
+}
+var runProgram = async (file, args, { environment, signal }) => {
+  if (signal?.aborted === true) throw new OriginSignError("token.unavailable", "The request was cancelled.");
+  const { stdout } = await promisify(execFile)(file, [...args], {
+    env: { ...environment },
+    encoding: "utf8",
+    maxBuffer: 4 * LIMITS.token,
+    timeout: TIMEOUT,
+    windowsHide: true,
+    ...signal === void 0 ? {} : { signal }
+  });
+  return stdout;
+};
+
+// core/src/client/ci/github-actions.ts
+function isGithubActions(environment) {
+  return environment["GITHUB_ACTIONS"] === "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] !== void 0;
+}
+var GITHUB = {
+  type: "github-actions",
+  name: "GitHub",
+  permission: 'add "permissions: id-token: write" to the job; pull requests from forks never get tokens',
+  status: "look at the status of GitHub Actions, then run the job again"
+};
+function githubActionsTokens(ports) {
+  return actionsTokens(ports, GITHUB);
+}
+function actionsTokens(ports, platform2) {
+  const { environment, mask } = ports;
+  const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+  const secret = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+  if (url === "" || secret === "") {
+    throw new OriginSignError("token.permission", `The job may not ask ${platform2.name} for an identity token.`, {
+      hint: platform2.permission
+    });
+  }
+  mask(secret);
+  return {
+    platform: platform2.type,
+    renewable: true,
+    async token(audience, signal) {
+      const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
+      const request = { method: "GET", headers };
+      const call = {
+        platform: platform2.name,
+        url: tokenUrl3(url, audience, platform2),
+        request,
+        tokenOf: (answer) => tokenOf3(answer, platform2)
+      };
+      const token = await askForToken(call, ports, signal);
+      mask(token);
+      return token;
+    }
+  };
+}
+function tokenUrl3(base, audience, platform2) {
+  if (!URL.canParse(base)) throw unavailable2(platform2, "ACTIONS_ID_TOKEN_REQUEST_URL is not a URL");
   const url = new URL(base);
   url.searchParams.set("audience", audience);
   return url.href;
 }
-function tokenOf2({ status, headers, body }) {
+function tokenOf3({ status, headers, body }, platform2) {
   if (status !== 200) {
-    throw unavailable2(`it answered with status ${status}`, isPassingStatus(status), headers["retry-after"]);
+    throw unavailable2(platform2, `it answered with status ${status}`, isPassingStatus(status), headers["retry-after"]);
   }
   const document2 = tryStrictJson(body);
   const value = isJsonObject(document2) ? document2["value"] : void 0;
-  if (!isTokenShaped(value)) throw unavailable2("its answer holds no token");
+  if (!isTokenShaped(value)) throw unavailable2(platform2, "its answer holds no token");
   return value;
 }
-function unavailable2(what, passing = false, retryAfter2) {
-  return noToken("GitHub", what, {
-    hint: "look at the status of GitHub Actions, then run the job again",
-    passing,
-    retryAfter: retryAfter2
+function unavailable2(platform2, what, passing = false, retryAfter2) {
+  return noToken(platform2.name, what, { hint: platform2.status, passing, retryAfter: retryAfter2 });
+}
+
+// core/src/client/ci/forgejo.ts
+var FORGEJO = {
+  type: "forgejo",
+  name: "Forgejo",
+  permission: 'add "enable-openid-connect: true" to the job; it takes Forgejo 15 and Forgejo Runner 12.5',
+  status: "look at the log of the Forgejo instance, then run the job again"
+};
+function isForgejo(environment) {
+  if (["FORGEJO_ACTIONS", "GITEA_ACTIONS"].some((name) => environment[name] === "true")) return true;
+  return /\/api\/actions\//.test(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
+}
+function forgejoTokens(ports) {
+  return actionsTokens(ports, FORGEJO);
+}
+
+// core/src/client/ci/gitlab.ts
+function isGitlab(environment) {
+  return environment["GITLAB_CI"] === "true";
+}
+function gitlabWithoutToken() {
+  throw new OriginSignError("token.permission", "The job was given no identity token.", {
+    hint: 'add "id_tokens: {ORIGINSIGN_TOKEN: {aud: <URL of the signing server>}}" to the job in .gitlab-ci.yml'
   });
 }
 
@@ -14891,7 +15088,7 @@ var alwaysByUser = claim2(true, true);
 var sometimesByUser = claim2(false, true);
 
 // core/src/platforms/static-token.ts
-var CLAIMS = [
+var CLAIMS2 = [
   always("token", "string", "Name of the token in the file of the trusted build system."),
   always("address", "string", "Address that the call came from, as the server sees it.")
 ];
@@ -14951,8 +15148,14 @@ async function readToken(path) {
 // core/src/client/ci/detect.ts
 var DETECTIONS = [
   { platform: "given", isHere: isTokenGiven, open: givenTokens },
+  // It poses as GitHub.
+  { platform: "forgejo", isHere: isForgejo, open: forgejoTokens },
   { platform: "github-actions", isHere: isGithubActions, open: githubActionsTokens },
   { platform: "azure-devops", isHere: isAzurePipelines, open: azureDevopsTokens },
+  { platform: "buildkite", isHere: isBuildkite, open: buildkiteTokens },
+  { platform: "circleci", isHere: isCircleci, open: (ports) => circleciTokens(ports) },
+  { platform: "bitbucket", isHere: isBitbucket, open: bitbucketTokens },
+  { platform: "gitlab", isHere: isGitlab, open: gitlabWithoutToken },
   { platform: "jenkins", isHere: isJenkins, open: jenkinsWithoutToken },
   { platform: "none", isHere: () => true, open: noPlatform }
 ];
@@ -15187,10 +15390,10 @@ function explain(call) {
     return { reason: "timeout", what: "it did not answer in time", hint: BETWEEN, code: code3 };
   }
   if (CERTIFICATE_CODE.test(code3)) return explainCertificate(code3);
-  const refused3 = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code3)?.[1] ?? ""];
-  if (refused3 !== void 0) {
+  const refused6 = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code3)?.[1] ?? ""];
+  if (refused6 !== void 0) {
     const hint = "look at ORIGINSIGN_CLIENT_CERTIFICATE, and at the authorities that the server takes";
-    return { reason: "client_certificate", what: refused3, hint, code: code3 };
+    return { reason: "client_certificate", what: refused6, hint, code: code3 };
   }
   return explainProxy(call, code3) ?? explainConnection(code3, mayWantCertificate(call));
 }
@@ -15403,9 +15606,11 @@ import { resolve as resolve2 } from "node:path";
 // core/src/attestation/covered-digest.ts
 var COVERED_DIGESTS = {
   sha256: { hexLength: 64, description: "SHA-256 of the whole file." },
+  blake2b512: { hexLength: 128, description: "BLAKE2b of 64 bytes of the whole file." },
+  linuxModuleSha256: { hexLength: 64, description: "SHA-256 of a kernel module without its signature." },
   authenticodeSha256: {
     hexLength: 64,
-    description: "SHA-256 of a PE image without its checksum and certificate table."
+    description: "SHA-256 that Authenticode takes of a file: without the signature and the fields that it changes."
   }
 };
 function isCoveredDigestName(text3) {
@@ -15905,138 +16110,6 @@ function readDerTime(value) {
   return time3;
 }
 
-// core/src/x509/certificate-extensions.ts
-var KEY_USAGES = [
-  "digitalSignature",
-  "nonRepudiation",
-  "keyEncipherment",
-  "dataEncipherment",
-  "keyAgreement",
-  "keyCertSign",
-  "cRLSign",
-  "encipherOnly",
-  "decipherOnly"
-];
-function readExtensions(value) {
-  const extensions = sequenceCursor(value).rest().map((item) => {
-    const parts = sequenceCursor(item);
-    const oid = oidText(parts.take());
-    const critical = parts.takeIf(Tag.boolean);
-    const octets = parts.take(Tag.octetString);
-    parts.end();
-    if (critical !== void 0 && critical.raw[2] !== 255) throw derError("a BOOLEAN that DER does not allow");
-    return { oid, critical: critical !== void 0, value: octets.contents };
-  });
-  if (extensions.length === 0) throw derError("an empty list of extensions");
-  if (new Set(extensions.map(({ oid }) => oid)).size !== extensions.length) throw derError("an extension twice");
-  return extensions;
-}
-function readBasicConstraints(bytes2) {
-  const parts = sequenceCursor(readDer(bytes2));
-  const authority = parts.takeIf(Tag.boolean);
-  if (authority !== void 0 && ![0, 255].includes(authority.contents[0] ?? 1)) throw derError("an odd BOOLEAN");
-  const isAuthority = authority?.contents[0] === 255;
-  const pathLength = parts.takeIf(Tag.integer);
-  parts.end();
-  if (pathLength === void 0) return { isAuthority };
-  if (!isAuthority) throw derError("a path length without an authority");
-  return { isAuthority, pathLength: smallInteger(pathLength) };
-}
-function readKeyUsage(bytes2) {
-  const { tag, contents } = readDer(bytes2);
-  const [unused = 8, ...octets] = contents;
-  if (tag !== Tag.bitString || unused > 7 || octets.length === 0) throw derError("expected a BIT STRING of key usages");
-  return new Set(KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) << (bit & 7) & 128) !== 0));
-}
-function readExtendedKeyUsage(bytes2) {
-  const usages = sequenceCursor(readDer(bytes2)).rest().map(oidText);
-  if (usages.length === 0) throw derError("an empty list of extended key usages");
-  return usages;
-}
-
-// core/src/x509/name.ts
-var SHORT_NAMES = {
-  "2.5.4.3": "CN",
-  "2.5.4.5": "serialNumber",
-  "2.5.4.6": "C",
-  "2.5.4.7": "L",
-  "2.5.4.8": "ST",
-  "2.5.4.9": "STREET",
-  "2.5.4.10": "O",
-  "2.5.4.11": "OU",
-  "1.2.840.113549.1.9.1": "emailAddress",
-  "0.9.2342.19200300.100.1.1": "UID",
-  "0.9.2342.19200300.100.1.25": "DC"
-};
-var TYPES = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
-function nameText(name) {
-  return formatName(relativeNames(name).reverse());
-}
-function formatName(names) {
-  return names.map((attributes) => attributes.map(attributeText).sort().join("+")).join(",");
-}
-function relativeNames(name) {
-  return sequenceCursor(readDer(name)).rest().map((set) => {
-    if (set.tag !== Tag.set) throw derError("expected a SET in a name");
-    const attributes = readDerAll(set.contents).map(readAttribute);
-    if (attributes.length === 0) throw derError("an empty relative name");
-    return attributes;
-  });
-}
-function readAttribute(value) {
-  const parts = sequenceCursor(value);
-  const attribute = { type: oidText(parts.take()), value: parts.take() };
-  parts.end();
-  return attribute;
-}
-function typeText(oid) {
-  return SHORT_NAMES[oid] ?? oid;
-}
-function attributeText({ type, value }) {
-  const text3 = nameString(value);
-  return `${typeText(type)}=${text3 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text3)}`;
-}
-function nameString(value) {
-  switch (value.tag) {
-    case Tag.utf8String:
-      return decodeUtf8(value.contents);
-    case Tag.printableString:
-    case Tag.ia5String:
-      if (value.contents.some((octet) => octet >= 128)) throw derError("a string outside its alphabet");
-      return Buffer.from(value.contents).toString("latin1");
-    case Tag.bmpString:
-      return bmpText(value.contents);
-    default:
-      return void 0;
-  }
-}
-function decodeUtf8(bytes2) {
-  try {
-    return utf8Text(bytes2);
-  } catch {
-    throw derError("a UTF8String that is not UTF-8");
-  }
-}
-function bmpText(contents) {
-  if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
-  const text3 = Buffer.from(contents).swap16().toString("utf16le");
-  if (new RegExp("\\p{Surrogate}", "u").test(text3)) throw derError("a BMPString with half a character");
-  return text3;
-}
-var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-function escapeText(text3) {
-  const characters = Array.from(text3);
-  return characters.map((character, index) => {
-    const isFirst = index === 0 && (character === " " || character === "#");
-    const isLast = index === characters.length - 1 && character === " ";
-    if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
-    return INVISIBLE.test(character) ? escapeOctets(character) : character;
-  }).join("");
-}
-function escapeOctets(character) {
-  return [...Buffer.from(character, "utf8")].map((octet) => `\\${octet.toString(16).padStart(2, "0")}`).join("");
-}
-
 // core/src/x509/oids.ts
 var Oid = {
   // RFC 8017, RFC 5480, RFC 8410
@@ -16095,6 +16168,44 @@ function digestOfOid(oid) {
   return DIGESTS[oid];
 }
 
+// core/src/x509/cms-attributes.ts
+function encodeAttribute(oid, value) {
+  return derSequence(derOid(oid), derSetOf(value));
+}
+function encodeContentAttributes(contentType2, messageDigest) {
+  return [
+    encodeAttribute(Oid.contentType, derOid(contentType2)),
+    encodeAttribute(Oid.messageDigest, derOctetString(messageDigest))
+  ];
+}
+function encodeSigningTime(time3) {
+  return encodeAttribute(Oid.signingTime, derTime(time3));
+}
+function encodeSignedAttributes(attributes) {
+  return derSetOf(...attributes);
+}
+function retagAttributes(attributes, tag) {
+  const { tag: found, contents } = readDer(attributes);
+  if (found !== Tag.set) throw derError("expected a SET of attributes");
+  return der(tag, contents);
+}
+function readAttributes(contents) {
+  const attributes = /* @__PURE__ */ new Map();
+  for (const item of readDerAll(contents)) {
+    const parts = sequenceCursor(item);
+    const oid = oidText(parts.take());
+    const [value, ...others] = readDerAll(parts.take(Tag.set).contents);
+    parts.end();
+    if (value === void 0 || others.length > 0) throw derError(`the attribute ${oid} does not have one value`);
+    if (attributes.has(oid)) throw derError(`the attribute ${oid} is there twice`);
+    attributes.set(oid, value);
+  }
+  return attributes;
+}
+
+// core/src/x509/signature-algorithm.ts
+import { verify as verify3 } from "node:crypto";
+
 // core/src/x509/public-key.ts
 var CURVES = {
   [Oid.p256]: { curve: "p-256", pointLength: 65 },
@@ -16144,393 +16255,6 @@ function wholeBits(value) {
 function unsupported(what) {
   return new OriginSignError("format.key_type", `The public key ${what}, which is not supported.`);
 }
-
-// core/src/x509/certificate.ts
-var MAX_CERTIFICATE = 64 * 1024;
-function parseCertificate(bytes2) {
-  if (bytes2.length > MAX_CERTIFICATE) throw derError("a certificate too large");
-  const outer = sequenceCursor(readDer(bytes2));
-  const tbs = outer.take(Tag.sequence);
-  const algorithm = outer.take(Tag.sequence);
-  const signature = wholeBits(outer.take());
-  outer.end();
-  const fields = readTbs(tbs);
-  if (Buffer.compare(fields.algorithm, algorithm.raw) !== 0) throw derError("two different signature algorithms");
-  const { algorithm: _, ...rest } = fields;
-  return { der: bytes2, tbs: tbs.raw, signatureAlgorithm: algorithm.raw, signature, ...rest };
-}
-function readTbs(tbs) {
-  const parts = sequenceCursor(tbs);
-  const version2 = readVersion(parts.takeIf(160));
-  const serialNumber = parts.take(Tag.integer).contents;
-  const algorithm = parts.take(Tag.sequence).raw;
-  const issuer = parts.take(Tag.sequence).raw;
-  const validity = sequenceCursor(parts.take());
-  const notBefore = readDerTime(validity.take());
-  const notAfter = readDerTime(validity.take());
-  validity.end();
-  const subject2 = parts.take(Tag.sequence).raw;
-  const spki = parts.take(Tag.sequence).raw;
-  const extensions = version2 < 3 ? [] : readOptionalParts(parts);
-  parts.end();
-  if (serialNumber.length === 0 || serialNumber.length > 21) throw derError("a serial number of odd length");
-  const texts = { issuerText: nameText(issuer), subjectText: nameText(subject2) };
-  const identity = { algorithm, serialNumber, issuer, subject: subject2, ...texts, notBefore, notAfter, spki };
-  return { ...identity, extensions, ...readKnownExtensions(extensions) };
-}
-function readVersion(value) {
-  if (value === void 0) return 1;
-  const { tag, contents } = readDer(value.contents);
-  if (tag !== Tag.integer || contents.length !== 1 || contents[0] !== 2)
-    throw derError("a certificate version that is not 3");
-  return 3;
-}
-function readOptionalParts(parts) {
-  parts.takeIf(129);
-  parts.takeIf(130);
-  const extensions = parts.takeIf(163);
-  return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
-}
-function readKnownExtensions(extensions) {
-  const read3 = (oid, parse2) => {
-    const extension = extensions.find((candidate) => candidate.oid === oid);
-    return extension === void 0 ? void 0 : parse2(extension.value);
-  };
-  const basicConstraints = read3(Oid.basicConstraints, readBasicConstraints);
-  const keyUsage = read3(Oid.keyUsage, readKeyUsage);
-  const extendedKeyUsage = read3(Oid.extendedKeyUsage, readExtendedKeyUsage);
-  const subjectKeyIdentifier = read3(Oid.subjectKeyIdentifier, readKeyIdentifier);
-  return {
-    ...basicConstraints === void 0 ? {} : { basicConstraints },
-    ...keyUsage === void 0 ? {} : { keyUsage },
-    ...extendedKeyUsage === void 0 ? {} : { extendedKeyUsage },
-    ...subjectKeyIdentifier === void 0 ? {} : { subjectKeyIdentifier }
-  };
-}
-function readKeyIdentifier(bytes2) {
-  const { tag, contents } = readDer(bytes2);
-  if (tag !== Tag.octetString) throw derError("expected a key identifier");
-  return contents;
-}
-
-// core/src/formats/inputs-check.ts
-function checkCoveredDigest(digest, expected) {
-  const { hexLength } = COVERED_DIGESTS[expected];
-  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
-  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
-}
-function checkInputNames(inputs, allowed) {
-  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError(
-    "statement.inputs",
-    "The inputs of an artifact have a member that its format does not know.",
-    {
-      details: { member: other.slice(0, 64) }
-    }
-  );
-}
-function checkOptionNames(options, allowed) {
-  const other = Object.keys(options).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
-    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
-    details: { option: other.slice(0, 64) }
-  });
-}
-function checkKeyType(format, type) {
-  if (format.keyTypes.includes(type)) return;
-  throw new OriginSignError(
-    "format.key_type",
-    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
-    {
-      hint: `use one of ${format.keyTypes.join(", ")}`
-    }
-  );
-}
-function certificatesOf(key2) {
-  const [leaf, ...others] = key2.certificates;
-  if (leaf === void 0) {
-    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
-  }
-  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
-    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
-  }
-  return [leaf, ...others];
-}
-
-// core/src/formats/authenticode-pe/digest.ts
-import { createHash as createHash3 } from "node:crypto";
-
-// core/src/formats/source-chunks.ts
-import { createHash as createHash2 } from "node:crypto";
-var CHUNK = 1024 * 1024;
-async function* readChunks(source, start = 0, end = source.size) {
-  const readAt2 = (offset) => source.read(offset, Math.min(CHUNK, end - offset));
-  let next = start < end ? readAt2(start) : void 0;
-  for (let offset = start; next !== void 0; ) {
-    const bytes2 = await next;
-    const following = offset + bytes2.length;
-    next = following < end ? readAt2(following) : void 0;
-    next?.catch(() => void 0);
-    yield { offset, bytes: bytes2 };
-    offset = following;
-  }
-}
-async function hashSource(source) {
-  const hash = createHash2("sha256");
-  for await (const { bytes: bytes2 } of readChunks(source)) hash.update(bytes2);
-  return new Uint8Array(hash.digest());
-}
-async function digestWholeFile(source) {
-  const value = encodeHex(await hashSource(source));
-  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source.size } };
-}
-
-// core/src/formats/authenticode-pe/layout.ts
-var DOS_HEADER = 64;
-var FILE_HEADER = 24;
-var SECTION_HEADER = 40;
-var SECURITY_DIRECTORY = 4;
-var DIRECTORIES = { 267: 96, 523: 112 };
-var CHECKSUM = 64;
-var MAX_SIZE = 4294967295;
-var MAX_SIGNATURE = 1024 * 1024;
-async function isPe(source) {
-  if (source.size < DOS_HEADER + FILE_HEADER) return false;
-  const dos = view(await source.read(0, DOS_HEADER));
-  if (dos.getUint16(0, true) !== 23117) return false;
-  const header = dos.getUint32(60, true);
-  if (header > source.size - FILE_HEADER) return false;
-  return view(await source.read(header, 4)).getUint32(0, true) === 17744;
-}
-async function readPeLayout(source) {
-  if (!await isPe(source)) throw malformed2("has no PE header");
-  if (source.size > MAX_SIZE - MAX_SIGNATURE) {
-    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
-  }
-  const header = view(await source.read(0, DOS_HEADER)).getUint32(60, true);
-  if (header < DOS_HEADER || header % 4 !== 0) throw malformed2("has overlapping headers");
-  const file = view(await source.read(header, FILE_HEADER));
-  const sections = file.getUint16(6, true);
-  const optionalSize = file.getUint16(20, true);
-  const optionalAt = header + FILE_HEADER;
-  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
-  if (headersEnd > source.size) throw malformed2("ends inside its headers");
-  const optional2 = view(await source.read(optionalAt, optionalSize));
-  const entry2 = securityEntry(optional2);
-  const table3 = view(await source.read(optionalAt + optionalSize, sections * SECTION_HEADER));
-  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source.size));
-  const offset = optional2.getUint32(entry2, true);
-  const length = optional2.getUint32(entry2 + 4, true);
-  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
-  if (offset === 0 && length === 0) {
-    return { ...places, dataEnd: source.size, padding: (8 - source.size % 8) % 8 };
-  }
-  checkTable(offset, length, contentEnd, source.size);
-  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
-}
-function securityEntry(optional2) {
-  const magic = optional2.byteLength < 2 ? 0 : optional2.getUint16(0, true);
-  const directories = DIRECTORIES[magic];
-  if (directories === void 0) throw malformed2("is neither PE32 nor PE32+");
-  const entry2 = directories + SECURITY_DIRECTORY * 8;
-  if (optional2.byteLength < entry2 + 8 || optional2.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
-    throw malformed2("has no place for a signature in its headers");
-  }
-  return entry2;
-}
-function sectionsEnd(table3, size) {
-  let end = 0;
-  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
-    const length = table3.getUint32(offset + 16, true);
-    const start = table3.getUint32(offset + 20, true);
-    if (length > 0 && start > 0) end = Math.max(end, start + length);
-  }
-  if (end > size) throw malformed2("ends inside a section");
-  return end;
-}
-function checkTable(offset, length, contentEnd, size) {
-  if (offset < contentEnd) throw malformed2("has a certificate table that overlaps its content");
-  if (offset % 8 !== 0 || length < 8) throw malformed2("has a certificate table of impossible position or length");
-  if (offset + length > size) throw malformed2("ends inside its certificate table");
-  if (offset + length < size) throw malformed2("has data behind its certificate table");
-}
-function view(bytes2) {
-  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
-}
-function malformed2(what) {
-  return new OriginSignError("format.malformed", `The PE file ${what}.`);
-}
-
-// core/src/formats/authenticode-pe/digest.ts
-async function digestPe(source, options) {
-  checkOptionNames(options, []);
-  const layout = await readPeLayout(source);
-  const file = createHash3("sha256");
-  const image = createHash3("sha256");
-  for await (const chunk of readChunks(source)) {
-    file.update(chunk.bytes);
-    updateImage(image, chunk, layout);
-  }
-  image.update(new Uint8Array(layout.padding));
-  return {
-    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
-    inputs: {},
-    file: { sha256: file.digest("hex"), size: source.size }
-  };
-}
-function updateImage(image, { offset, bytes: bytes2 }, layout) {
-  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
-  const covered = [
-    [0, checksum],
-    [checksum + 4, securityEntry2],
-    [securityEntry2 + 8, dataEnd]
-  ];
-  for (const [start, end] of covered) {
-    const from = Math.max(start, offset);
-    const to = Math.min(end, offset + bytes2.length);
-    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
-  }
-}
-
-// core/src/formats/authenticode-pe/certificate-table.ts
-var HEADER = 8;
-var REVISION_2 = 512;
-var TYPE_PKCS_SIGNED_DATA = 2;
-var MAX_CERTIFICATE_TABLE = 1024 * 1024;
-function encodeCertificateTable(signedData) {
-  const padding = (8 - (HEADER + signedData.length) % 8) % 8;
-  const header = new DataView(new ArrayBuffer(HEADER));
-  header.setUint32(0, HEADER + signedData.length + padding, true);
-  header.setUint16(4, REVISION_2, true);
-  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
-  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
-}
-function readCertificateTable(table3) {
-  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
-  if (table3.length < HEADER) throw refused("is cut short");
-  const length = header.getUint32(0, true);
-  if (length < HEADER || Math.ceil(length / 8) * 8 !== table3.length) throw refused("does not hold exactly one entry");
-  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
-    throw refused("holds something other than a signature");
-  }
-  const signedData = signedDataAt(table3.subarray(HEADER, length));
-  const rest = table3.subarray(HEADER + signedData.length);
-  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused("hides data behind its signature");
-  return signedData;
-}
-function signedDataAt(bytes2) {
-  try {
-    return readDerPrefix(bytes2).raw;
-  } catch (cause) {
-    if (!isOriginSignError(cause)) throw cause;
-    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
-  }
-}
-function refused(what) {
-  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
-}
-
-// core/src/formats/authenticode-pe/checksum.ts
-var PeChecksum = class {
-  #sum = 0;
-  #length = 0;
-  /** Adds the next bytes. */
-  update(bytes2) {
-    let index = 0;
-    if (this.#length % 2 === 1 && bytes2.length > 0) {
-      this.#add((bytes2[0] ?? 0) << 8);
-      index = 1;
-    }
-    let sum = 0;
-    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
-    if (index < bytes2.length) sum += bytes2[index] ?? 0;
-    this.#add(sum);
-    this.#length += bytes2.length;
-  }
-  /** Value for the CheckSum field. */
-  value() {
-    return this.#sum + this.#length >>> 0;
-  }
-  #add(sum) {
-    let total = this.#sum + sum;
-    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
-    this.#sum = total;
-  }
-};
-
-// core/src/formats/authenticode-pe/embed.ts
-async function embedPe(source, block2) {
-  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source);
-  const table3 = encodeCertificateTable(block2);
-  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
-  const segments = (sum2) => [
-    copy(0, checksum),
-    { bytes: sum2 },
-    copy(checksum + 4, securityEntry2),
-    { bytes: entry2 },
-    copy(securityEntry2 + 8, dataEnd),
-    { bytes: concatBytes(new Uint8Array(padding), table3) }
-  ];
-  const sum = new PeChecksum();
-  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source, segment);
-  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
-}
-async function addSegment(sum, source, segment) {
-  if ("bytes" in segment) {
-    sum.update(segment.bytes);
-    return;
-  }
-  const { offset, length } = segment.copy;
-  for await (const { bytes: bytes2 } of readChunks(source, offset, offset + length)) sum.update(bytes2);
-}
-function copy(start, end) {
-  return { copy: { offset: start, length: end - start } };
-}
-function uint32Bytes(...values) {
-  const view2 = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, index) => view2.setUint32(index * 4, value, true));
-  return new Uint8Array(view2.buffer);
-}
-
-// core/src/x509/cms-attributes.ts
-function encodeAttribute(oid, value) {
-  return derSequence(derOid(oid), derSetOf(value));
-}
-function encodeContentAttributes(contentType2, messageDigest) {
-  return [
-    encodeAttribute(Oid.contentType, derOid(contentType2)),
-    encodeAttribute(Oid.messageDigest, derOctetString(messageDigest))
-  ];
-}
-function encodeSigningTime(time3) {
-  return encodeAttribute(Oid.signingTime, derTime(time3));
-}
-function encodeSignedAttributes(attributes) {
-  return derSetOf(...attributes);
-}
-function retagAttributes(attributes, tag) {
-  const { tag: found, contents } = readDer(attributes);
-  if (found !== Tag.set) throw derError("expected a SET of attributes");
-  return der(tag, contents);
-}
-function readAttributes(contents) {
-  const attributes = /* @__PURE__ */ new Map();
-  for (const item of readDerAll(contents)) {
-    const parts = sequenceCursor(item);
-    const oid = oidText(parts.take());
-    const [value, ...others] = readDerAll(parts.take(Tag.set).contents);
-    parts.end();
-    if (value === void 0 || others.length > 0) throw derError(`the attribute ${oid} does not have one value`);
-    if (attributes.has(oid)) throw derError(`the attribute ${oid} is there twice`);
-    attributes.set(oid, value);
-  }
-  return attributes;
-}
-
-// core/src/x509/signature-algorithm.ts
-import { verify as verify3 } from "node:crypto";
 
 // core/src/x509/signature.ts
 import { constants, createPublicKey as createPublicKey2, publicDecrypt, verify as verify2 } from "node:crypto";
@@ -16676,17 +16400,17 @@ function randomBytes(bytesLength = 32) {
 }
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/_md.js
-function setBigUint64(view2, byteOffset, value, isLE) {
-  if (typeof view2.setBigUint64 === "function")
-    return view2.setBigUint64(byteOffset, value, isLE);
+function setBigUint64(view4, byteOffset, value, isLE) {
+  if (typeof view4.setBigUint64 === "function")
+    return view4.setBigUint64(byteOffset, value, isLE);
   const _32n2 = BigInt(32);
   const _u32_max = BigInt(4294967295);
   const wh = Number(value >> _32n2 & _u32_max);
   const wl = Number(value & _u32_max);
   const h = isLE ? 4 : 0;
   const l = isLE ? 0 : 4;
-  view2.setUint32(byteOffset + h, wh, isLE);
-  view2.setUint32(byteOffset + l, wl, isLE);
+  view4.setUint32(byteOffset + h, wh, isLE);
+  view4.setUint32(byteOffset + l, wl, isLE);
 }
 function Chi(a, b, c) {
   return a & b ^ ~a & c;
@@ -16712,7 +16436,7 @@ var HashMD = class extends Hash {
     aexists(this);
     data = toBytes(data);
     abytes(data);
-    const { view: view2, buffer, blockLen } = this;
+    const { view: view4, buffer, blockLen } = this;
     const len = data.length;
     for (let pos = 0; pos < len; ) {
       const take = Math.min(blockLen - this.pos, len - pos);
@@ -16726,7 +16450,7 @@ var HashMD = class extends Hash {
       this.pos += take;
       pos += take;
       if (this.pos === blockLen) {
-        this.process(view2, 0);
+        this.process(view4, 0);
         this.pos = 0;
       }
     }
@@ -16738,18 +16462,18 @@ var HashMD = class extends Hash {
     aexists(this);
     aoutput(out, this);
     this.finished = true;
-    const { buffer, view: view2, blockLen, isLE } = this;
+    const { buffer, view: view4, blockLen, isLE } = this;
     let { pos } = this;
     buffer[pos++] = 128;
     clean(this.buffer.subarray(pos));
     if (this.padOffset > blockLen - pos) {
-      this.process(view2, 0);
+      this.process(view4, 0);
       pos = 0;
     }
     for (let i = pos; i < blockLen; i++)
       buffer[i] = 0;
-    setBigUint64(view2, blockLen - 8, BigInt(this.length * 8), isLE);
-    this.process(view2, 0);
+    setBigUint64(view4, blockLen - 8, BigInt(this.length * 8), isLE);
+    this.process(view4, 0);
     const oview = createView(out);
     const len = this.outputLen;
     if (len % 4)
@@ -16961,9 +16685,9 @@ var SHA256 = class extends HashMD {
     this.G = G | 0;
     this.H = H | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4)
-      SHA256_W[i] = view2.getUint32(offset, false);
+      SHA256_W[i] = view4.getUint32(offset, false);
     for (let i = 16; i < 64; i++) {
       const W15 = SHA256_W[i - 15];
       const W2 = SHA256_W[i - 2];
@@ -17134,10 +16858,10 @@ var SHA512 = class extends HashMD {
     this.Hh = Hh | 0;
     this.Hl = Hl | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4) {
-      SHA512_W_H[i] = view2.getUint32(offset);
-      SHA512_W_L[i] = view2.getUint32(offset += 4);
+      SHA512_W_H[i] = view4.getUint32(offset);
+      SHA512_W_L[i] = view4.getUint32(offset += 4);
     }
     for (let i = 16; i < 80; i++) {
       const W15h = SHA512_W_H[i - 15] | 0;
@@ -19235,6 +18959,258 @@ function encodeSha256Algorithm() {
   return derSequence(derOid(Oid.sha256), derNull());
 }
 
+// core/src/formats/authenticode/spc.ts
+var SpcOid = {
+  indirectData: "1.3.6.1.4.1.311.2.1.4",
+  statementType: "1.3.6.1.4.1.311.2.1.11",
+  opusInfo: "1.3.6.1.4.1.311.2.1.12",
+  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
+  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
+  timestampToken: "1.3.6.1.4.1.311.3.3.1"
+};
+var PE_IMAGE = {
+  type: "1.3.6.1.4.1.311.2.1.15",
+  value: derSequence(
+    der(Tag.bitString, Uint8Array.of(0)),
+    derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())))
+  ),
+  noun: "PE file"
+};
+var CABINET = {
+  type: "1.3.6.1.4.1.311.2.1.25",
+  value: derContext(2, derContextPrimitive(0, utf16("<<<Obsolete>>>"))),
+  noun: "cabinet"
+};
+function encodeIndirectData(kind, digest) {
+  const data = derSequence(derOid(kind.type), kind.value);
+  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(digest)));
+}
+function readIndirectData(kind, value) {
+  const parts = sequenceCursor(value);
+  const data = sequenceCursor(parts.take());
+  if (oidText(data.take()) !== kind.type) throw derError(`expected the data of a ${kind.noun}`);
+  data.take(kind.value[0]);
+  data.end();
+  const digestInfo = sequenceCursor(parts.take());
+  parts.end();
+  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
+  const digest = digestInfo.take(Tag.octetString).contents;
+  digestInfo.end();
+  if (algorithm !== "sha256" || digest.length !== 32) throw derError(`expected a SHA-256 of the ${kind.noun}`);
+  return digest;
+}
+function encodeStatementType() {
+  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+}
+function encodeOpusInfo(programName, programUrl) {
+  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
+  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
+  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+}
+function utf16(text3) {
+  return Buffer.from(text3, "utf16le").swap16();
+}
+
+// core/src/x509/certificate-extensions.ts
+var KEY_USAGES = [
+  "digitalSignature",
+  "nonRepudiation",
+  "keyEncipherment",
+  "dataEncipherment",
+  "keyAgreement",
+  "keyCertSign",
+  "cRLSign",
+  "encipherOnly",
+  "decipherOnly"
+];
+function readExtensions(value) {
+  const extensions = sequenceCursor(value).rest().map((item) => {
+    const parts = sequenceCursor(item);
+    const oid = oidText(parts.take());
+    const critical = parts.takeIf(Tag.boolean);
+    const octets = parts.take(Tag.octetString);
+    parts.end();
+    if (critical !== void 0 && critical.raw[2] !== 255) throw derError("a BOOLEAN that DER does not allow");
+    return { oid, critical: critical !== void 0, value: octets.contents };
+  });
+  if (extensions.length === 0) throw derError("an empty list of extensions");
+  if (new Set(extensions.map(({ oid }) => oid)).size !== extensions.length) throw derError("an extension twice");
+  return extensions;
+}
+function readBasicConstraints(bytes2) {
+  const parts = sequenceCursor(readDer(bytes2));
+  const authority = parts.takeIf(Tag.boolean);
+  if (authority !== void 0 && ![0, 255].includes(authority.contents[0] ?? 1)) throw derError("an odd BOOLEAN");
+  const isAuthority = authority?.contents[0] === 255;
+  const pathLength = parts.takeIf(Tag.integer);
+  parts.end();
+  if (pathLength === void 0) return { isAuthority };
+  if (!isAuthority) throw derError("a path length without an authority");
+  return { isAuthority, pathLength: smallInteger(pathLength) };
+}
+function readKeyUsage(bytes2) {
+  const { tag, contents } = readDer(bytes2);
+  const [unused = 8, ...octets] = contents;
+  if (tag !== Tag.bitString || unused > 7 || octets.length === 0) throw derError("expected a BIT STRING of key usages");
+  return new Set(KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) << (bit & 7) & 128) !== 0));
+}
+function readExtendedKeyUsage(bytes2) {
+  const usages = sequenceCursor(readDer(bytes2)).rest().map(oidText);
+  if (usages.length === 0) throw derError("an empty list of extended key usages");
+  return usages;
+}
+
+// core/src/x509/name.ts
+var SHORT_NAMES = {
+  "2.5.4.3": "CN",
+  "2.5.4.5": "serialNumber",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.9": "STREET",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "1.2.840.113549.1.9.1": "emailAddress",
+  "0.9.2342.19200300.100.1.1": "UID",
+  "0.9.2342.19200300.100.1.25": "DC"
+};
+var TYPES = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
+function nameText(name) {
+  return formatName(relativeNames(name).reverse());
+}
+function formatName(names) {
+  return names.map((attributes) => attributes.map(attributeText).sort().join("+")).join(",");
+}
+function relativeNames(name) {
+  return sequenceCursor(readDer(name)).rest().map((set) => {
+    if (set.tag !== Tag.set) throw derError("expected a SET in a name");
+    const attributes = readDerAll(set.contents).map(readAttribute);
+    if (attributes.length === 0) throw derError("an empty relative name");
+    return attributes;
+  });
+}
+function readAttribute(value) {
+  const parts = sequenceCursor(value);
+  const attribute = { type: oidText(parts.take()), value: parts.take() };
+  parts.end();
+  return attribute;
+}
+function typeText(oid) {
+  return SHORT_NAMES[oid] ?? oid;
+}
+function attributeText({ type, value }) {
+  const text3 = nameString(value);
+  return `${typeText(type)}=${text3 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text3)}`;
+}
+function nameString(value) {
+  switch (value.tag) {
+    case Tag.utf8String:
+      return decodeUtf8(value.contents);
+    case Tag.printableString:
+    case Tag.ia5String:
+      if (value.contents.some((octet) => octet >= 128)) throw derError("a string outside its alphabet");
+      return Buffer.from(value.contents).toString("latin1");
+    case Tag.bmpString:
+      return bmpText(value.contents);
+    default:
+      return void 0;
+  }
+}
+function decodeUtf8(bytes2) {
+  try {
+    return utf8Text(bytes2);
+  } catch {
+    throw derError("a UTF8String that is not UTF-8");
+  }
+}
+function bmpText(contents) {
+  if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
+  const text3 = Buffer.from(contents).swap16().toString("utf16le");
+  if (new RegExp("\\p{Surrogate}", "u").test(text3)) throw derError("a BMPString with half a character");
+  return text3;
+}
+var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+function escapeText(text3) {
+  const characters = Array.from(text3);
+  return characters.map((character, index) => {
+    const isFirst = index === 0 && (character === " " || character === "#");
+    const isLast = index === characters.length - 1 && character === " ";
+    if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
+    return INVISIBLE.test(character) ? escapeOctets(character) : character;
+  }).join("");
+}
+function escapeOctets(character) {
+  return [...Buffer.from(character, "utf8")].map((octet) => `\\${octet.toString(16).padStart(2, "0")}`).join("");
+}
+
+// core/src/x509/certificate.ts
+var MAX_CERTIFICATE = 64 * 1024;
+function parseCertificate(bytes2) {
+  if (bytes2.length > MAX_CERTIFICATE) throw derError("a certificate too large");
+  const outer = sequenceCursor(readDer(bytes2));
+  const tbs = outer.take(Tag.sequence);
+  const algorithm = outer.take(Tag.sequence);
+  const signature = wholeBits(outer.take());
+  outer.end();
+  const fields = readTbs(tbs);
+  if (Buffer.compare(fields.algorithm, algorithm.raw) !== 0) throw derError("two different signature algorithms");
+  const { algorithm: _, ...rest } = fields;
+  return { der: bytes2, tbs: tbs.raw, signatureAlgorithm: algorithm.raw, signature, ...rest };
+}
+function readTbs(tbs) {
+  const parts = sequenceCursor(tbs);
+  const version2 = readVersion(parts.takeIf(160));
+  const serialNumber = parts.take(Tag.integer).contents;
+  const algorithm = parts.take(Tag.sequence).raw;
+  const issuer = parts.take(Tag.sequence).raw;
+  const validity = sequenceCursor(parts.take());
+  const notBefore = readDerTime(validity.take());
+  const notAfter = readDerTime(validity.take());
+  validity.end();
+  const subject2 = parts.take(Tag.sequence).raw;
+  const spki = parts.take(Tag.sequence).raw;
+  const extensions = version2 < 3 ? [] : readOptionalParts(parts);
+  parts.end();
+  if (serialNumber.length === 0 || serialNumber.length > 21) throw derError("a serial number of odd length");
+  const texts = { issuerText: nameText(issuer), subjectText: nameText(subject2) };
+  const identity = { algorithm, serialNumber, issuer, subject: subject2, ...texts, notBefore, notAfter, spki };
+  return { ...identity, extensions, ...readKnownExtensions(extensions) };
+}
+function readVersion(value) {
+  if (value === void 0) return 1;
+  const { tag, contents } = readDer(value.contents);
+  if (tag !== Tag.integer || contents.length !== 1 || contents[0] !== 2)
+    throw derError("a certificate version that is not 3");
+  return 3;
+}
+function readOptionalParts(parts) {
+  parts.takeIf(129);
+  parts.takeIf(130);
+  const extensions = parts.takeIf(163);
+  return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
+}
+function readKnownExtensions(extensions) {
+  const read3 = (oid, parse2) => {
+    const extension = extensions.find((candidate) => candidate.oid === oid);
+    return extension === void 0 ? void 0 : parse2(extension.value);
+  };
+  const basicConstraints = read3(Oid.basicConstraints, readBasicConstraints);
+  const keyUsage = read3(Oid.keyUsage, readKeyUsage);
+  const extendedKeyUsage = read3(Oid.extendedKeyUsage, readExtendedKeyUsage);
+  const subjectKeyIdentifier2 = read3(Oid.subjectKeyIdentifier, readKeyIdentifier);
+  return {
+    ...basicConstraints === void 0 ? {} : { basicConstraints },
+    ...keyUsage === void 0 ? {} : { keyUsage },
+    ...extendedKeyUsage === void 0 ? {} : { extendedKeyUsage },
+    ...subjectKeyIdentifier2 === void 0 ? {} : { subjectKeyIdentifier: subjectKeyIdentifier2 }
+  };
+}
+function readKeyIdentifier(bytes2) {
+  const { tag, contents } = readDer(bytes2);
+  if (tag !== Tag.octetString) throw derError("expected a key identifier");
+  return contents;
+}
+
 // core/src/x509/cms-build.ts
 function encodeSignedData(parts) {
   const content = parts.content === void 0 ? [] : [derContext(0, parts.content)];
@@ -19265,61 +19241,65 @@ function encodeCmsSignatureAlgorithm(type) {
   return type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
 }
 
-// core/src/formats/authenticode-pe/spc.ts
-var SpcOid = {
-  indirectData: "1.3.6.1.4.1.311.2.1.4",
-  statementType: "1.3.6.1.4.1.311.2.1.11",
-  opusInfo: "1.3.6.1.4.1.311.2.1.12",
-  peImageData: "1.3.6.1.4.1.311.2.1.15",
-  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
-  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
-  timestampToken: "1.3.6.1.4.1.311.3.3.1"
-};
-function encodeIndirectData(imageDigest) {
-  const noFlags = der(Tag.bitString, Uint8Array.of(0));
-  const noFile = derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())));
-  const data = derSequence(derOid(SpcOid.peImageData), derSequence(noFlags, noFile));
-  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(imageDigest)));
+// core/src/formats/inputs-check.ts
+function checkCoveredDigest(digest, expected) {
+  const { hexLength } = COVERED_DIGESTS[expected];
+  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
+  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
 }
-function readIndirectData(value) {
-  const parts = sequenceCursor(value);
-  const data = sequenceCursor(parts.take());
-  if (oidText(data.take()) !== SpcOid.peImageData) throw derError("expected the data of a PE image");
-  data.take(Tag.sequence);
-  data.end();
-  const digestInfo = sequenceCursor(parts.take());
-  parts.end();
-  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
-  const digest = digestInfo.take(Tag.octetString).contents;
-  digestInfo.end();
-  if (algorithm !== "sha256" || digest.length !== 32) throw derError("expected a SHA-256 of the image");
-  return digest;
+function checkInputNames(inputs, allowed) {
+  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError(
+    "statement.inputs",
+    "The inputs of an artifact have a member that its format does not know.",
+    {
+      details: { member: other.slice(0, 64) }
+    }
+  );
 }
-function encodeStatementType() {
-  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+function checkOptionNames(options, allowed) {
+  const other = Object.keys(options).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
+    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
+    details: { option: other.slice(0, 64) }
+  });
 }
-function encodeOpusInfo(programName, programUrl) {
-  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
-  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
-  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+function checkKeyType(format, type) {
+  if (format.keyTypes.includes(type)) return;
+  throw new OriginSignError(
+    "format.key_type",
+    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
+    {
+      hint: `use one of ${format.keyTypes.join(", ")}`
+    }
+  );
 }
-function utf16(text3) {
-  return Buffer.from(text3, "utf16le").swap16();
+function certificatesOf(key2) {
+  const [leaf, ...others] = key2.certificates;
+  if (leaf === void 0) {
+    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
+  }
+  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
+    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
+  }
+  return [leaf, ...others];
 }
 
-// core/src/formats/authenticode-pe/to-be-signed.ts
-function checkPeInputs(coveredDigest2, inputs, options) {
+// core/src/formats/authenticode/to-be-signed.ts
+function checkAuthenticodeInputs(coveredDigest2, inputs, options) {
   checkCoveredDigest(coveredDigest2, "authenticodeSha256");
   checkInputNames(inputs, []);
   checkOptionNames(options, []);
 }
-function preparePe(context) {
+function prepareAuthenticode(kind, context) {
   certificatesOf(context.key);
   const { programName, programUrl } = context;
   if (programUrl !== void 0 && !/^[\x21-\x7e]{1,2048}$/.test(programUrl)) {
     throw new OriginSignError("config.invalid", "The program URL of the signing policy is not plain ASCII.");
   }
-  const content = encodeIndirectData(decodeHex(context.coveredDigest.value));
+  const content = encodeIndirectData(kind, decodeHex(context.coveredDigest.value));
   const attributes = encodeSignedAttributes([
     ...encodeContentAttributes(SpcOid.indirectData, sha256(readDer(content).contents)),
     encodeStatementType(),
@@ -19327,7 +19307,7 @@ function preparePe(context) {
   ]);
   return { toBeSigned: { kind: "message", bytes: attributes }, structure: derSequence(content, attributes) };
 }
-function assemblePe(structure, key2, signature, timestampToken) {
+function assembleAuthenticode(structure, key2, signature, timestampToken) {
   const [content, attributes, ...others] = sequenceCursor(readDer(structure)).rest();
   if (content === void 0 || attributes === void 0 || others.length > 0) throw derError("an unknown structure");
   const unsigned = timestampToken === void 0 ? [] : [encodeAttribute(SpcOid.timestampToken, timestampToken)];
@@ -19343,7 +19323,172 @@ function assemblePe(structure, key2, signature, timestampToken) {
   });
 }
 
-// core/src/formats/authenticode-pe/verify.ts
+// core/src/formats/authenticode-cab/digest.ts
+import { createHash as createHash3 } from "node:crypto";
+
+// core/src/formats/source-chunks.ts
+import { createHash as createHash2 } from "node:crypto";
+var CHUNK = 1024 * 1024;
+async function* readChunks(source, start = 0, end = source.size) {
+  const readAt2 = (offset) => source.read(offset, Math.min(CHUNK, end - offset));
+  let next = start < end ? readAt2(start) : void 0;
+  for (let offset = start; next !== void 0; ) {
+    const bytes2 = await next;
+    const following = offset + bytes2.length;
+    next = following < end ? readAt2(following) : void 0;
+    next?.catch(() => void 0);
+    yield { offset, bytes: bytes2 };
+    offset = following;
+  }
+}
+async function hashSource(source) {
+  const hash = createHash2("sha256");
+  for await (const { bytes: bytes2 } of readChunks(source)) hash.update(bytes2);
+  return new Uint8Array(hash.digest());
+}
+async function digestWholeFile(source) {
+  const value = encodeHex(await hashSource(source));
+  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source.size } };
+}
+
+// core/src/formats/authenticode-cab/layout.ts
+var HEADER = 36;
+var RESERVE = 24;
+var SIGNATURE_OFFSET = 44;
+var SIGNATURE_LENGTH = 48;
+var RESERVE_END = { start: 52, end: HEADER + RESERVE };
+var FOLDER = 8;
+var FLAG_RESERVE = 4;
+var FLAGS_SET = 3;
+var MAX_SIZE = 4294967295 - RESERVE - 1024 * 1024;
+async function isCab(source) {
+  if (source.size < HEADER + FOLDER) return false;
+  return view(await source.read(0, 4)).getUint32(0) === 1297302342;
+}
+async function readCabLayout(source) {
+  if (!await isCab(source)) throw malformed2("has no cabinet header");
+  if (source.size > MAX_SIZE) throw new OriginSignError("format.too_large", "Cabinets end below 4 GiB.");
+  const header = view(await source.read(0, HEADER));
+  const flags = checkedFlags(header);
+  const reserved = (flags & FLAG_RESERVE) !== 0;
+  if (reserved && source.size < HEADER + RESERVE) throw malformed2("ends inside its header");
+  const end = header.getUint32(8, true);
+  const reserve = view(reserved ? await source.read(HEADER, RESERVE) : emptyReserve());
+  const signature = reserved ? readReserve(reserve, end) : void 0;
+  const headerEnd = HEADER + (reserved ? RESERVE : 0);
+  const start = headerEnd + header.getUint16(26, true) * FOLDER;
+  if (start > source.size) throw malformed2("ends inside its header");
+  if (header.getUint32(16, true) !== start)
+    throw malformed2("has its list of files in another place than behind its folders");
+  if ((signature === void 0 ? end : end + signature.length) !== source.size) {
+    throw malformed2("is not as long as its header says");
+  }
+  const folders = await source.read(headerEnd, start - headerEnd);
+  const shift = reserved ? 0 : RESERVE;
+  checkFolders(view(folders), start, end);
+  return {
+    head: headOf(header, folders, shift),
+    body: { start, end },
+    ...signature === void 0 ? {} : { signature }
+  };
+}
+function checkedFlags(header) {
+  if (header.getUint32(4, true) !== 0) throw malformed2("has a reserved field that is not zero");
+  if (header.getUint16(24, true) !== 259) throw unsupported2("is not of version 1.3");
+  const flags = header.getUint16(30, true);
+  if (flags > (FLAGS_SET | FLAG_RESERVE)) throw malformed2("has unknown flags");
+  if ((flags & FLAGS_SET) !== 0 || header.getUint16(34, true) !== 0) throw unsupported2("belongs to a set of cabinets");
+  if (header.getUint16(26, true) === 0) throw malformed2("has no folders");
+  return flags;
+}
+function emptyReserve() {
+  const reserve = new DataView(new ArrayBuffer(RESERVE));
+  reserve.setUint16(0, RESERVE - 4, true);
+  reserve.setUint32(4, 1048576, true);
+  return new Uint8Array(reserve.buffer);
+}
+function readReserve(reserve, end) {
+  const expected = view(emptyReserve());
+  if (reserve.getUint32(0) !== expected.getUint32(0) || reserve.getUint32(4) !== expected.getUint32(4)) {
+    throw unsupported2("reserves space for something other than a signature");
+  }
+  if (reserve.getUint32(16) !== 0 || reserve.getUint32(20) !== 0) throw malformed2("hides data in its reserve");
+  const offset = reserve.getUint32(SIGNATURE_OFFSET - HEADER, true);
+  const length = reserve.getUint32(SIGNATURE_LENGTH - HEADER, true);
+  if (offset === 0 && length === 0) return void 0;
+  if (offset !== end || length === 0) throw malformed2("has a signature of impossible position or length");
+  return { offset, length };
+}
+function checkFolders(folders, start, end) {
+  for (let offset = 0; offset < folders.byteLength; offset += FOLDER) {
+    const data = folders.getUint32(offset, true);
+    if (data < start || data > end) throw malformed2("has a folder outside of its content");
+  }
+}
+function headOf(header, folders, shift) {
+  const head = new Uint8Array(HEADER + RESERVE + folders.length);
+  head.set(new Uint8Array(header.buffer, header.byteOffset, HEADER));
+  head.set(emptyReserve(), HEADER);
+  head.set(folders, HEADER + RESERVE);
+  const fields = view(head);
+  const move = (at) => fields.setUint32(at, fields.getUint32(at, true) + shift, true);
+  move(8);
+  move(16);
+  for (let at = HEADER + RESERVE; at < head.length; at += FOLDER) move(at);
+  fields.setUint16(30, FLAG_RESERVE, true);
+  return head;
+}
+function view(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed2(what) {
+  return new OriginSignError("format.malformed", `The cabinet ${what}.`);
+}
+function unsupported2(what) {
+  return new OriginSignError("format.unsupported", `The cabinet ${what}.`);
+}
+
+// core/src/formats/authenticode-cab/digest.ts
+async function digestCab(source, options) {
+  checkOptionNames(options, []);
+  const { head, body } = await readCabLayout(source);
+  const file = createHash3("sha256");
+  const cabinet = createHash3("sha256");
+  for (const [start, end] of [
+    [0, 4],
+    [8, 34],
+    [RESERVE_END.start + 4, head.length]
+  ]) {
+    cabinet.update(head.subarray(start, end));
+  }
+  for await (const { offset, bytes: bytes2 } of readChunks(source)) {
+    file.update(bytes2);
+    const from = Math.max(body.start, offset);
+    const to = Math.min(body.end, offset + bytes2.length);
+    if (from < to) cabinet.update(bytes2.subarray(from - offset, to - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: cabinet.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+
+// core/src/formats/authenticode-cab/embed.ts
+async function embedCab(source, block2) {
+  const { head, body } = await readCabLayout(source);
+  const length = body.end - body.start;
+  const padded = concatBytes(block2, new Uint8Array((8 - block2.length % 8) % 8));
+  const fields = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  fields.setUint32(SIGNATURE_OFFSET, head.length + length, true);
+  fields.setUint32(SIGNATURE_LENGTH, padded.length, true);
+  return {
+    kind: "embedded",
+    segments: [{ bytes: head }, { copy: { offset: body.start, length } }, { bytes: padded }]
+  };
+}
+
+// core/src/formats/authenticode/verify-block.ts
 import { createHash as createHash4 } from "node:crypto";
 
 // core/src/x509/cms-parse.ts
@@ -19455,28 +19600,26 @@ function failed(what) {
   return new OriginSignError("verify.signature", `The signature ${what}.`);
 }
 
-// core/src/formats/authenticode-pe/verify.ts
-async function verifyPe(source) {
-  const { table: table3 } = await readPeLayout(source);
-  if (table3 === void 0) return void 0;
-  if (table3.length > MAX_CERTIFICATE_TABLE) {
-    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
-  }
-  const signedData = parseSignedData(readCertificateTable(await source.read(table3.offset, table3.length)));
+// core/src/formats/authenticode/verify-block.ts
+async function verifyAuthenticodeBlock(format, kind, block2, digest) {
+  const signedData = parseSignedData(block2);
   const { signer, content, certificates, contentType: contentType2 } = signedData;
   if (contentType2 !== SpcOid.indirectData || content === void 0) {
-    throw new OriginSignError("verify.signature", "The signature of the PE file is not an Authenticode signature.");
+    throw new OriginSignError(
+      "verify.signature",
+      `The signature of the ${kind.noun} is not an Authenticode signature.`
+    );
   }
-  const imageDigest = readIndirectData(content);
-  const certificate = verifySigner(signedData, (digest) => createHash4(digest).update(content.contents).digest());
-  const { coveredDigest: coveredDigest2 } = await digestPe(source, {});
-  if (!equalBytes(imageDigest, decodeHex(coveredDigest2.value))) {
-    throw new OriginSignError("verify.digest", "The PE file was changed after it was signed.");
+  const signedDigest = readIndirectData(kind, content);
+  const certificate = verifySigner(signedData, (name) => createHash4(name).update(content.contents).digest());
+  const coveredDigest2 = await digest();
+  if (!equalBytes(signedDigest, decodeHex(coveredDigest2.value))) {
+    throw new OriginSignError("verify.digest", `The ${kind.noun} was changed after it was signed.`);
   }
   const timestamp = signer.unsignedAttributes.get(SpcOid.timestampToken);
   const nested = signer.unsignedAttributes.has(SpcOid.nestedSignature);
   return {
-    format: "authenticode-pe",
+    format,
     coveredDigest: coveredDigest2,
     signature: signer.signature,
     spki: certificate.spki,
@@ -19485,6 +19628,271 @@ async function verifyPe(source) {
     ...timestamp === void 0 ? {} : { timestampToken: timestamp.raw },
     ...nested ? { notes: ["The signature carries a second one inside, which was not checked."] } : {}
   };
+}
+
+// core/src/formats/authenticode-cab/verify.ts
+var MAX_SIGNATURE = 1024 * 1024;
+async function verifyCab(source) {
+  const { signature } = await readCabLayout(source);
+  if (signature === void 0) return void 0;
+  if (signature.length > MAX_SIGNATURE) {
+    throw new OriginSignError("format.too_large", "The signature of the cabinet is too large.");
+  }
+  const padded = await source.read(signature.offset, signature.length);
+  const block2 = readDerPrefix(padded).raw;
+  const rest = padded.subarray(block2.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) {
+    throw new OriginSignError("verify.signature", "The cabinet hides data behind its signature.");
+  }
+  return verifyAuthenticodeBlock("authenticode-cab", CABINET, block2, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestCab(source, {});
+    return coveredDigest2;
+  });
+}
+
+// core/src/formats/authenticode-cab/authenticode-cab.ts
+var authenticodeCab = {
+  id: "authenticode-cab",
+  purpose: "authenticode",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: true,
+  coveredDigest: "authenticodeSha256",
+  description: "Authenticode signature inside a Windows cabinet.",
+  recognise: isCab,
+  digest: digestCab,
+  checkInputs: checkAuthenticodeInputs,
+  carriesTimestamp: () => true,
+  toBeSigned: (context) => {
+    checkKeyType(authenticodeCab, context.key.type);
+    return prepareAuthenticode(CABINET, context);
+  },
+  assemble: assembleAuthenticode,
+  embed: embedCab,
+  verify: verifyCab
+};
+
+// core/src/formats/authenticode-pe/digest.ts
+import { createHash as createHash5 } from "node:crypto";
+
+// core/src/formats/authenticode-pe/layout.ts
+var DOS_HEADER = 64;
+var FILE_HEADER = 24;
+var SECTION_HEADER = 40;
+var SECURITY_DIRECTORY = 4;
+var DIRECTORIES = { 267: 96, 523: 112 };
+var CHECKSUM = 64;
+var MAX_SIZE2 = 4294967295;
+var MAX_SIGNATURE2 = 1024 * 1024;
+async function isPe(source) {
+  if (source.size < DOS_HEADER + FILE_HEADER) return false;
+  const dos = view2(await source.read(0, DOS_HEADER));
+  if (dos.getUint16(0, true) !== 23117) return false;
+  const header = dos.getUint32(60, true);
+  if (header > source.size - FILE_HEADER) return false;
+  return view2(await source.read(header, 4)).getUint32(0, true) === 17744;
+}
+async function readPeLayout(source) {
+  if (!await isPe(source)) throw malformed3("has no PE header");
+  if (source.size > MAX_SIZE2 - MAX_SIGNATURE2) {
+    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
+  }
+  const header = view2(await source.read(0, DOS_HEADER)).getUint32(60, true);
+  if (header < DOS_HEADER || header % 4 !== 0) throw malformed3("has overlapping headers");
+  const file = view2(await source.read(header, FILE_HEADER));
+  const sections = file.getUint16(6, true);
+  const optionalSize = file.getUint16(20, true);
+  const optionalAt = header + FILE_HEADER;
+  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
+  if (headersEnd > source.size) throw malformed3("ends inside its headers");
+  const optional2 = view2(await source.read(optionalAt, optionalSize));
+  const entry2 = securityEntry(optional2);
+  const table3 = view2(await source.read(optionalAt + optionalSize, sections * SECTION_HEADER));
+  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source.size));
+  const offset = optional2.getUint32(entry2, true);
+  const length = optional2.getUint32(entry2 + 4, true);
+  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
+  if (offset === 0 && length === 0) {
+    return { ...places, dataEnd: source.size, padding: (8 - source.size % 8) % 8 };
+  }
+  checkTable(offset, length, contentEnd, source.size);
+  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
+}
+function securityEntry(optional2) {
+  const magic = optional2.byteLength < 2 ? 0 : optional2.getUint16(0, true);
+  const directories = DIRECTORIES[magic];
+  if (directories === void 0) throw malformed3("is neither PE32 nor PE32+");
+  const entry2 = directories + SECURITY_DIRECTORY * 8;
+  if (optional2.byteLength < entry2 + 8 || optional2.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
+    throw malformed3("has no place for a signature in its headers");
+  }
+  return entry2;
+}
+function sectionsEnd(table3, size) {
+  let end = 0;
+  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
+    const length = table3.getUint32(offset + 16, true);
+    const start = table3.getUint32(offset + 20, true);
+    if (length > 0 && start > 0) end = Math.max(end, start + length);
+  }
+  if (end > size) throw malformed3("ends inside a section");
+  return end;
+}
+function checkTable(offset, length, contentEnd, size) {
+  if (offset < contentEnd) throw malformed3("has a certificate table that overlaps its content");
+  if (offset % 8 !== 0 || length < 8) throw malformed3("has a certificate table of impossible position or length");
+  if (offset + length > size) throw malformed3("ends inside its certificate table");
+  if (offset + length < size) throw malformed3("has data behind its certificate table");
+}
+function view2(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed3(what) {
+  return new OriginSignError("format.malformed", `The PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/digest.ts
+async function digestPe(source, options) {
+  checkOptionNames(options, []);
+  const layout = await readPeLayout(source);
+  const file = createHash5("sha256");
+  const image = createHash5("sha256");
+  for await (const chunk of readChunks(source)) {
+    file.update(chunk.bytes);
+    updateImage(image, chunk, layout);
+  }
+  image.update(new Uint8Array(layout.padding));
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+function updateImage(image, { offset, bytes: bytes2 }, layout) {
+  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
+  const covered = [
+    [0, checksum],
+    [checksum + 4, securityEntry2],
+    [securityEntry2 + 8, dataEnd]
+  ];
+  for (const [start, end] of covered) {
+    const from = Math.max(start, offset);
+    const to = Math.min(end, offset + bytes2.length);
+    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
+  }
+}
+
+// core/src/formats/authenticode-pe/certificate-table.ts
+var HEADER2 = 8;
+var REVISION_2 = 512;
+var TYPE_PKCS_SIGNED_DATA = 2;
+var MAX_CERTIFICATE_TABLE = 1024 * 1024;
+function encodeCertificateTable(signedData) {
+  const padding = (8 - (HEADER2 + signedData.length) % 8) % 8;
+  const header = new DataView(new ArrayBuffer(HEADER2));
+  header.setUint32(0, HEADER2 + signedData.length + padding, true);
+  header.setUint16(4, REVISION_2, true);
+  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
+  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
+}
+function readCertificateTable(table3) {
+  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
+  if (table3.length < HEADER2) throw refused("is cut short");
+  const length = header.getUint32(0, true);
+  if (length < HEADER2 || Math.ceil(length / 8) * 8 !== table3.length) throw refused("does not hold exactly one entry");
+  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
+    throw refused("holds something other than a signature");
+  }
+  const signedData = signedDataAt(table3.subarray(HEADER2, length));
+  const rest = table3.subarray(HEADER2 + signedData.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused("hides data behind its signature");
+  return signedData;
+}
+function signedDataAt(bytes2) {
+  try {
+    return readDerPrefix(bytes2).raw;
+  } catch (cause) {
+    if (!isOriginSignError(cause)) throw cause;
+    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
+  }
+}
+function refused(what) {
+  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/checksum.ts
+var PeChecksum = class {
+  #sum = 0;
+  #length = 0;
+  /** Adds the next bytes. */
+  update(bytes2) {
+    let index = 0;
+    if (this.#length % 2 === 1 && bytes2.length > 0) {
+      this.#add((bytes2[0] ?? 0) << 8);
+      index = 1;
+    }
+    let sum = 0;
+    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
+    if (index < bytes2.length) sum += bytes2[index] ?? 0;
+    this.#add(sum);
+    this.#length += bytes2.length;
+  }
+  /** Value for the CheckSum field. */
+  value() {
+    return this.#sum + this.#length >>> 0;
+  }
+  #add(sum) {
+    let total = this.#sum + sum;
+    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
+    this.#sum = total;
+  }
+};
+
+// core/src/formats/authenticode-pe/embed.ts
+async function embedPe(source, block2) {
+  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source);
+  const table3 = encodeCertificateTable(block2);
+  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
+  const segments = (sum2) => [
+    copy(0, checksum),
+    { bytes: sum2 },
+    copy(checksum + 4, securityEntry2),
+    { bytes: entry2 },
+    copy(securityEntry2 + 8, dataEnd),
+    { bytes: concatBytes(new Uint8Array(padding), table3) }
+  ];
+  const sum = new PeChecksum();
+  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source, segment);
+  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
+}
+async function addSegment(sum, source, segment) {
+  if ("bytes" in segment) {
+    sum.update(segment.bytes);
+    return;
+  }
+  const { offset, length } = segment.copy;
+  for await (const { bytes: bytes2 } of readChunks(source, offset, offset + length)) sum.update(bytes2);
+}
+function copy(start, end) {
+  return { copy: { offset: start, length: end - start } };
+}
+function uint32Bytes(...values) {
+  const view4 = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, index) => view4.setUint32(index * 4, value, true));
+  return new Uint8Array(view4.buffer);
+}
+
+// core/src/formats/authenticode-pe/verify.ts
+async function verifyPe(source) {
+  const { table: table3 } = await readPeLayout(source);
+  if (table3 === void 0) return void 0;
+  if (table3.length > MAX_CERTIFICATE_TABLE) {
+    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
+  }
+  const block2 = readCertificateTable(await source.read(table3.offset, table3.length));
+  return verifyAuthenticodeBlock("authenticode-pe", PE_IMAGE, block2, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestPe(source, {});
+    return coveredDigest2;
+  });
 }
 
 // core/src/formats/authenticode-pe/authenticode-pe.ts
@@ -19497,13 +19905,13 @@ var authenticodePe = {
   description: "Authenticode signature inside a Windows program or library.",
   recognise: isPe,
   digest: digestPe,
-  checkInputs: checkPeInputs,
+  checkInputs: checkAuthenticodeInputs,
   carriesTimestamp: () => true,
   toBeSigned: (context) => {
     checkKeyType(authenticodePe, context.key.type);
-    return preparePe(context);
+    return prepareAuthenticode(PE_IMAGE, context);
   },
-  assemble: assemblePe,
+  assemble: assembleAuthenticode,
   embed: embedPe,
   verify: verifyPe
 };
@@ -19582,6 +19990,272 @@ async function verifyCms(source, beside) {
   };
 }
 
+// core/src/formats/linux-module/digest.ts
+import { createHash as createHash6 } from "node:crypto";
+
+// core/src/formats/linux-module/elf.ts
+var IDENT = 16;
+var HEADER3 = { narrow: 52, wide: 64 };
+var RELOCATABLE = 1;
+var MODULE_SECTION = ".gnu.linkonce.this_module";
+var MAX_SECTIONS = 16384;
+var MAX_NAMES = 1024 * 1024;
+async function isKernelModule(source) {
+  const shape5 = await readShape(source);
+  if (shape5 === void 0) return false;
+  const size = shape5.wide ? HEADER3.wide : HEADER3.narrow;
+  if (source.size < size) return false;
+  const header = view3(await source.read(0, size));
+  if (header.getUint16(16, shape5.little) !== RELOCATABLE) return false;
+  const at = shape5.wide ? 40 : 32;
+  const tail = shape5.wide ? 58 : 46;
+  const offset = readAddress(header, at, shape5);
+  const [entry2, count2, names] = [0, 2, 4].map((step) => header.getUint16(tail + step, shape5.little));
+  if (entry2 !== (shape5.wide ? 64 : 40) || count2 === void 0 || names === void 0) return false;
+  if (count2 > MAX_SECTIONS || names >= count2 || offset + count2 * entry2 > source.size) return false;
+  return hasModuleSection(source, view3(await source.read(offset, count2 * entry2)), { shape: shape5, entry: entry2, names });
+}
+async function checkKernelModule(source) {
+  if (await isKernelModule(source)) return;
+  throw new OriginSignError("format.malformed", "The file is no kernel module.", {
+    hint: "sign modules before they are compressed: the kernel checks what it has decompressed"
+  });
+}
+async function hasModuleSection(source, table3, { shape: shape5, entry: entry2, names }) {
+  const place = names * entry2;
+  const start = readAddress(table3, place + (shape5.wide ? 24 : 16), shape5);
+  const length = readAddress(table3, place + (shape5.wide ? 32 : 20), shape5);
+  if (length > MAX_NAMES || start + length > source.size) return false;
+  const text3 = Buffer.from(await source.read(start, length)).toString("latin1");
+  for (let at = 0; at < table3.byteLength; at += entry2) {
+    const name = table3.getUint32(at, shape5.little);
+    if (text3.startsWith(`${MODULE_SECTION}\0`, name) && name < length) return true;
+  }
+  return false;
+}
+async function readShape(source) {
+  if (source.size < IDENT) return void 0;
+  const ident = view3(await source.read(0, IDENT));
+  const [kind, order] = [ident.getUint8(4), ident.getUint8(5)];
+  if (ident.getUint32(0) !== 2135247942 || kind < 1 || kind > 2 || order < 1 || order > 2) return void 0;
+  return { wide: kind === 2, little: order === 1 };
+}
+function readAddress(fields, at, { wide, little }) {
+  return wide ? Number(fields.getBigUint64(at, little)) : fields.getUint32(at, little);
+}
+function view3(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+
+// core/src/formats/linux-module/options.ts
+var MAX_CERTIFICATE2 = 16 * 1024;
+function signerCertificate(options) {
+  checkOptionNames(options, ["certificate"]);
+  const { certificate } = options;
+  if (certificate === void 0) return void 0;
+  if (typeof certificate !== "string" || certificate.length > MAX_CERTIFICATE2) throw refused2();
+  try {
+    return parseCertificate(decodeBase64(certificate));
+  } catch (error2) {
+    if (isOriginSignError(error2)) throw refused2(error2);
+    throw error2;
+  }
+}
+function refused2(cause) {
+  return new OriginSignError("statement.options", "The option certificate is not a certificate in base64.", {
+    hint: "openssl x509 -in module.pem -outform DER | base64 -w0",
+    ...cause === void 0 ? {} : { cause }
+  });
+}
+
+// core/src/formats/linux-module/trailer.ts
+var MAGIC = utf8("~Module signature appended~\n");
+var INFO = 12;
+var TRAILER = INFO + MAGIC.length;
+var PKCS7 = 2;
+var MAX_SIGNATURE3 = 64 * 1024;
+function encodeTrailer(signature) {
+  const info2 = new DataView(new ArrayBuffer(INFO));
+  info2.setUint8(2, PKCS7);
+  info2.setUint32(8, signature.length);
+  return concatBytes(signature, new Uint8Array(info2.buffer), MAGIC);
+}
+async function readModuleLayout(source) {
+  if (!await endsSigned(source, source.size)) return { contentEnd: source.size };
+  const infoAt = source.size - TRAILER;
+  const bytes2 = await source.read(infoAt, INFO);
+  const info2 = new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+  if (info2.getUint8(2) !== PKCS7) {
+    throw new OriginSignError("format.unsupported", "The signature of the kernel module is not of the PKCS#7 kind.");
+  }
+  if (bytes2.some((octet, index) => index < 8 && index !== 2 && octet !== 0)) throw malformed4("has data in its trailer");
+  const length = info2.getUint32(8);
+  if (length === 0 || length > infoAt) throw malformed4("has a signature of impossible length");
+  if (length > MAX_SIGNATURE3)
+    throw new OriginSignError("format.too_large", "The signature of the kernel module is too large.");
+  const contentEnd = infoAt - length;
+  if (await endsSigned(source, contentEnd)) {
+    throw new OriginSignError("format.unsupported", "The kernel module was signed more than once.");
+  }
+  return { contentEnd, signature: { offset: contentEnd, length } };
+}
+async function endsSigned(source, end) {
+  if (end < TRAILER) return false;
+  return equalBytes(await source.read(end - MAGIC.length, MAGIC.length), MAGIC);
+}
+function malformed4(what) {
+  return new OriginSignError("format.malformed", `The kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/digest.ts
+async function digestModule(source, options) {
+  signerCertificate(options);
+  await checkKernelModule(source);
+  const { contentEnd } = await readModuleLayout(source);
+  const [module, file] = [createHash6("sha256"), createHash6("sha256")];
+  for await (const { offset, bytes: bytes2 } of readChunks(source)) {
+    file.update(bytes2);
+    if (offset < contentEnd) module.update(bytes2.subarray(0, contentEnd - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "linuxModuleSha256", value: module.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+function checkModuleInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "linuxModuleSha256");
+  checkInputNames(inputs, []);
+  signerCertificate(options);
+}
+
+// core/src/formats/linux-module/signature-block.ts
+import { createHash as createHash7 } from "node:crypto";
+var SHA2562 = derSequence(derOid(Oid.sha256));
+function subjectKeyIdentifier(spki) {
+  const parts = sequenceCursor(readDer(spki));
+  parts.take(Tag.sequence);
+  return new Uint8Array(createHash7("sha1").update(wholeBits(parts.take())).digest());
+}
+function encodeModuleSignature(signer, type, signature) {
+  const named = "keyIdentifier" in signer;
+  const version2 = derInteger(named ? 3 : 1);
+  const identifier = named ? derContextPrimitive(0, signer.keyIdentifier) : derSequence(signer.issuer, der(Tag.integer, signer.serialNumber));
+  const algorithm = type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
+  const info2 = derSequence(version2, identifier, SHA2562, algorithm, derOctetString(signature));
+  const signedData = derSequence(version2, derSetOf(SHA2562), derSequence(derOid(Oid.data)), derSetOf(info2));
+  return derSequence(derOid(Oid.signedData), derContext(0, signedData));
+}
+function readModuleSignature(bytes2) {
+  const contentInfo = sequenceCursor(readDer(bytes2));
+  if (oidText(contentInfo.take()) !== Oid.signedData) throw derError("expected a SignedData");
+  const signedData = sequenceCursor(readDer(contentInfo.take(160).contents));
+  contentInfo.end();
+  const version2 = smallInteger(signedData.take());
+  if (version2 !== 1 && version2 !== 3) throw derError("an unknown version of SignedData");
+  signedData.take(Tag.set);
+  const content = sequenceCursor(signedData.take());
+  if (oidText(content.take()) !== Oid.data || content.rest().length > 0)
+    throw refused3("is not a detached signature of data");
+  signedData.takeIf(160);
+  const [signer, ...others] = readDerAll(signedData.take(Tag.set).contents);
+  signedData.end();
+  if (signer === void 0 || others.length > 0) throw derError("expected exactly one signer");
+  return readSigner2(signer, version2);
+}
+function readSigner2(value, structureVersion) {
+  const parts = sequenceCursor(value);
+  const version2 = smallInteger(parts.take());
+  const named = parts.takeIf(128) !== void 0;
+  if (!named) parts.take(Tag.sequence);
+  if (version2 !== (named ? 3 : 1) || named && structureVersion === 1) throw derError("versions that do not fit");
+  const digest = readDigestAlgorithm(parts.take(Tag.sequence).raw);
+  if (parts.takeIf(160) !== void 0) throw refused3("has signed attributes");
+  const scheme = readSignatureScheme(parts.take(Tag.sequence).raw);
+  const signature = parts.take(Tag.octetString).contents;
+  parts.end();
+  if (digest === "sha256" && (scheme.digest ?? digest) === "sha256" && scheme.key !== "ed25519") return signature;
+  throw new OriginSignError("format.unsupported", "Signatures of kernel modules are supported with SHA-256 alone.");
+}
+function refused3(what) {
+  return new OriginSignError("verify.signature", `The signature of the kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/to-be-signed.ts
+function prepareModule({ options, key: key2, coveredDigest: coveredDigest2 }) {
+  const certificate = signerCertificate(options);
+  if (certificate !== void 0 && !equalBytes(certificate.spki, key2.spki)) {
+    throw new OriginSignError(
+      "statement.options",
+      "The certificate of the option is for another key than the policy names."
+    );
+  }
+  const structure = certificate === void 0 ? derContextPrimitive(0, subjectKeyIdentifier(key2.spki)) : derSequence(certificate.issuer, der(Tag.integer, certificate.serialNumber));
+  return {
+    toBeSigned: { kind: "digest", digest: decodeHex(coveredDigest2.value) },
+    structure: derOctetString(structure)
+  };
+}
+function assembleModule(structure, key2, signature, timestampToken) {
+  if (timestampToken !== void 0) throw new TypeError("A kernel module has no place for a timestamp.");
+  return encodeModuleSignature(readStructure(structure), key2.type, signature);
+}
+function readStructure(structure) {
+  const identifier = readDer(readDer(structure).contents);
+  if (identifier.tag === 128) return { keyIdentifier: identifier.contents };
+  const [issuer, serialNumber, ...others] = sequenceCursor(identifier).rest();
+  if (issuer === void 0 || serialNumber === void 0 || others.length > 0) throw derError("an unknown structure");
+  return { issuer: issuer.raw, serialNumber: serialNumber.contents };
+}
+
+// core/src/formats/linux-module/verify.ts
+async function verifyModule(source) {
+  await checkKernelModule(source);
+  const { signature: place } = await readModuleLayout(source);
+  if (place === void 0) return void 0;
+  const signature = readModuleSignature(await source.read(place.offset, place.length));
+  const { coveredDigest: coveredDigest2 } = await digestModule(source, {});
+  return {
+    format: "linux-module",
+    coveredDigest: coveredDigest2,
+    signature,
+    certificates: [],
+    signed: { digest: decodeHex(coveredDigest2.value) }
+  };
+}
+
+// core/src/formats/linux-module/linux-module.ts
+var linuxModule = {
+  id: "linux-module",
+  purpose: "raw",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: false,
+  coveredDigest: "linuxModuleSha256",
+  description: "Signature at the end of a Linux kernel module.",
+  recognise: isKernelModule,
+  digest: digestModule,
+  checkInputs: checkModuleInputs,
+  carriesTimestamp: (options) => {
+    signerCertificate(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(linuxModule, context.key.type);
+    return prepareModule(context);
+  },
+  assemble: assembleModule,
+  embed: async (source, block2) => {
+    await checkKernelModule(source);
+    const { contentEnd } = await readModuleLayout(source);
+    const copy2 = { offset: 0, length: contentEnd };
+    return { kind: "embedded", segments: [{ copy: copy2 }, { bytes: encodeTrailer(block2) }] };
+  },
+  verify: verifyModule
+};
+
+// core/src/formats/minisign/digest.ts
+import { createHash as createHash8 } from "node:crypto";
+
 // core/src/formats/raw/options.ts
 var MAX_CONTENT = 1024 * 1024;
 function parseRawOptions(options) {
@@ -19621,24 +20295,218 @@ function checkRawInputs(coveredDigest2, inputs, options) {
   }
   checkInputNames(inputs, ["content"]);
   if (sha256Hex(readContent2(inputs)) !== coveredDigest2.value)
-    throw refused2("The content is not the one of the digest.");
+    throw refused4("The content is not the one of the digest.");
 }
 function readContent2(inputs) {
   const { content } = inputs;
-  if (typeof content !== "string") throw refused2("The inputs have no content.");
-  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused2("The content is larger than 1 MiB.");
+  if (typeof content !== "string") throw refused4("The inputs have no content.");
+  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused4("The content is larger than 1 MiB.");
   try {
     const bytes2 = decodeBase64(content);
-    if (bytes2.length > MAX_CONTENT) throw refused2("The content is larger than 1 MiB.");
+    if (bytes2.length > MAX_CONTENT) throw refused4("The content is larger than 1 MiB.");
     return bytes2;
   } catch (error2) {
     if (!isOriginSignError(error2, "encoding.base64")) throw error2;
-    throw refused2("The content is not canonical base64.");
+    throw refused4("The content is not canonical base64.");
   }
 }
-function refused2(what) {
+function refused4(what) {
   return new OriginSignError("statement.inputs", what);
 }
+
+// core/src/formats/minisign/options.ts
+function isLegacy(options) {
+  checkOptionNames(options, ["legacy"]);
+  const { legacy = false } = options;
+  if (typeof legacy === "boolean") return legacy;
+  throw new OriginSignError("statement.options", "The option legacy of the minisign format must be true or false.");
+}
+
+// core/src/formats/minisign/digest.ts
+function blake2b512(bytes2) {
+  return new Uint8Array(createHash8("blake2b512").update(bytes2).digest());
+}
+async function hashBoth(source) {
+  const [blake2b, sha2563] = [createHash8("blake2b512"), createHash8("sha256")];
+  for await (const { bytes: bytes2 } of readChunks(source)) {
+    blake2b.update(bytes2);
+    sha2563.update(bytes2);
+  }
+  return { blake2b: new Uint8Array(blake2b.digest()), sha256: sha2563.digest("hex") };
+}
+function readWhole(source) {
+  if (source.size <= MAX_CONTENT) return source.read(0, source.size);
+  throw new OriginSignError("format.too_large", "Legacy minisign signatures are for files of 1 MiB at most.", {
+    hint: "leave the option legacy out: minisign knows the other kind since 0.6"
+  });
+}
+async function digestMinisign(source, options) {
+  const inputs = isLegacy(options) ? { content: encodeBase64(await readWhole(source)) } : {};
+  const { blake2b, sha256: sha2563 } = await hashBoth(source);
+  return {
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    inputs,
+    file: { sha256: sha2563, size: source.size }
+  };
+}
+function checkMinisignInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "blake2b512");
+  if (!isLegacy(options)) {
+    checkInputNames(inputs, []);
+    return;
+  }
+  checkInputNames(inputs, ["content"]);
+  if (encodeHex(blake2b512(readContent2(inputs))) === coveredDigest2.value) return;
+  throw new OriginSignError("statement.inputs", "The content is not the one of the digest.");
+}
+
+// core/src/formats/minisign/signature-file.ts
+var UNTRUSTED = "untrusted comment: ";
+var TRUSTED = "trusted comment: ";
+var MAX_UNTRUSTED = 1024;
+var MAX_TRUSTED = 8192;
+var MAX_FILE = 16 * 1024;
+function minisignKeyId(spki) {
+  return sha256(spki).subarray(0, 8);
+}
+function keyIdText(keyId) {
+  return encodeHex(Uint8Array.from(keyId).reverse()).toUpperCase();
+}
+function globalMessage(signature, trustedComment) {
+  return concatBytes(signature, utf8(trustedComment));
+}
+function formatMinisign(parts) {
+  const { algorithm, keyId, signature, trustedComment, globalSignature } = parts;
+  return utf8(
+    `${UNTRUSTED}signature of the minisign key ${keyIdText(keyId)}
+${encodeBase64(concatBytes(utf8(algorithm), keyId, signature))}
+${TRUSTED}${trustedComment}
+${encodeBase64(globalSignature)}
+`
+  );
+}
+function parseMinisign(bytes2) {
+  const [untrusted = "", first = "", trusted = "", second = "", ...rest] = linesOf(bytes2);
+  if (rest.length !== 1 || rest[0] !== "") throw refused5("does not have four lines");
+  if (!untrusted.startsWith(UNTRUSTED) || untrusted.length > MAX_UNTRUSTED) throw refused5("has no untrusted comment");
+  if (!trusted.startsWith(TRUSTED) || trusted.length > MAX_TRUSTED) throw refused5("has no trusted comment");
+  const signature = decoded(first, 74);
+  const algorithm = String.fromCharCode(...signature.subarray(0, 2));
+  if (algorithm !== "ED" && algorithm !== "Ed") throw refused5("is of an unknown kind");
+  return {
+    algorithm,
+    keyId: signature.subarray(2, 10),
+    signature: signature.subarray(10),
+    trustedComment: trusted.slice(TRUSTED.length),
+    globalSignature: decoded(second, 64)
+  };
+}
+function linesOf(bytes2) {
+  if (bytes2.length > MAX_FILE) throw refused5("is too large");
+  try {
+    const text3 = utf8Text(bytes2);
+    if (/[^\P{C}\n\t]/u.test(text3)) throw refused5("has control characters");
+    return text3.split("\n");
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw refused5("is no text");
+  }
+}
+function decoded(line, length) {
+  const bytes2 = /^[A-Za-z0-9+/]+={0,2}$/.test(line) ? new Uint8Array(Buffer.from(line, "base64")) : new Uint8Array();
+  if (bytes2.length === length && encodeBase64(bytes2) === line) return bytes2;
+  throw refused5(`has a line that is not ${length} bytes in base64`);
+}
+function refused5(what) {
+  return new OriginSignError("verify.signature", `The minisign signature ${what}.`);
+}
+
+// core/src/formats/minisign/to-be-signed.ts
+function prepareMinisign(context) {
+  const legacy = isLegacy(context.options);
+  const bytes2 = legacy ? readContent2(context.inputs) : decodeHex(context.coveredDigest.value);
+  const seconds = Math.floor(context.signingTime.getTime() / 1e3);
+  const name = context.name?.slice(context.name.lastIndexOf("/") + 1);
+  const words = [
+    `timestamp:${seconds}`,
+    ...name === void 0 ? [] : [`file:${name}`],
+    ...legacy ? [] : ["hashed"]
+  ];
+  return {
+    toBeSigned: { kind: "message", bytes: bytes2 },
+    structure: formatStructure({ algorithm: legacy ? "Ed" : "ED", trustedComment: words.join("	") })
+  };
+}
+function globalToBeSigned(structure, signature) {
+  return { kind: "message", bytes: globalMessage(signature, parseStructure(structure).trustedComment) };
+}
+function withGlobalSignature(structure, globalSignature) {
+  return formatStructure({ ...parseStructure(structure), globalSignature: encodeBase64(globalSignature) });
+}
+function assembleMinisign(structure, key2, signature, timestampToken) {
+  const { algorithm, trustedComment, globalSignature } = parseStructure(structure);
+  if (timestampToken !== void 0) throw new TypeError("A minisign signature has no place for a timestamp.");
+  if (globalSignature === void 0) throw new TypeError("The second signature is missing.");
+  return formatMinisign({
+    algorithm,
+    keyId: minisignKeyId(key2.spki),
+    signature: concatBytes(signature),
+    trustedComment,
+    globalSignature: decodeBase64(globalSignature)
+  });
+}
+function formatStructure(structure) {
+  return utf8(canonicalJson({ ...structure }));
+}
+function parseStructure(bytes2) {
+  const stored = parseStrictJson(bytes2);
+  const { algorithm, trustedComment, globalSignature } = isJsonObject(stored) ? stored : {};
+  const known = algorithm === "ED" || algorithm === "Ed";
+  if (!known || typeof trustedComment !== "string") throw new TypeError("Not a structure of the minisign format.");
+  return { algorithm, trustedComment, ...typeof globalSignature === "string" ? { globalSignature } : {} };
+}
+
+// core/src/formats/minisign/verify.ts
+var MINISIGN_EXTENSION = ".minisig";
+async function verifyMinisign(source, beside) {
+  const bytes2 = await beside(MINISIGN_EXTENSION);
+  if (bytes2 === void 0) return void 0;
+  const { algorithm, signature, trustedComment, globalSignature } = parseMinisign(bytes2);
+  const { blake2b } = await hashBoth(source);
+  const message = algorithm === "ED" ? blake2b : await readWhole(source);
+  return {
+    format: "minisign",
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    signature,
+    certificates: [],
+    signed: { message, also: { message: globalMessage(signature, trustedComment), signature: globalSignature } }
+  };
+}
+
+// core/src/formats/minisign/minisign.ts
+var minisign = {
+  id: "minisign",
+  purpose: "raw",
+  keyTypes: ["ed25519"],
+  certificate: false,
+  coveredDigest: "blake2b512",
+  description: "Signature of any file for minisign, beside it as .minisig.",
+  recognise: () => Promise.resolve(false),
+  digest: digestMinisign,
+  checkInputs: checkMinisignInputs,
+  carriesTimestamp: (options) => {
+    isLegacy(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(minisign, context.key.type);
+    return prepareMinisign(context);
+  },
+  second: { toBeSigned: globalToBeSigned, join: withGlobalSignature },
+  assemble: assembleMinisign,
+  embed: (_source, block2) => Promise.resolve({ kind: "beside", extension: MINISIGN_EXTENSION, bytes: block2 }),
+  verify: verifyMinisign
+};
 
 // core/src/encoding/pae.ts
 function preAuthenticationEncoding(payloadType, payload) {
@@ -19835,7 +20703,7 @@ function keyHint(spki) {
 // core/src/formats/raw/verify.ts
 var SIGNATURE_EXTENSION = ".sig";
 var BUNDLE_EXTENSION = ".sigstore.json";
-var MAX_SIGNATURE2 = 512;
+var MAX_SIGNATURE4 = 512;
 async function verifyRaw(source, beside) {
   const bundle = await beside(BUNDLE_EXTENSION);
   const plain2 = bundle === void 0 ? await beside(SIGNATURE_EXTENSION) : void 0;
@@ -19853,7 +20721,7 @@ async function verifyRaw(source, beside) {
   };
 }
 function plainSignature(signature) {
-  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE2) {
+  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE4) {
     throw new OriginSignError("verify.signature", "The signature file does not hold a signature value.");
   }
   return { signature };
@@ -19898,7 +20766,7 @@ var raw = {
 
 // core/src/formats/registry.ts
 var FORMATS = Object.fromEntries(
-  [authenticodePe, cmsDetached, raw].map((format) => [format.id, format])
+  [authenticodePe, authenticodeCab, linuxModule, cmsDetached, raw, minisign].map((format) => [format.id, format])
 );
 function formatById(id) {
   const format = Object.hasOwn(FORMATS, id) ? FORMATS[id] : void 0;
@@ -19913,7 +20781,7 @@ async function recogniseFormat(source) {
 }
 
 // core/src/client/format-choice.ts
-var FOR_ANY_FILE = /* @__PURE__ */ new Set(["cms-detached", "raw"]);
+var FOR_ANY_FILE = /* @__PURE__ */ new Set(["cms-detached", "raw", "minisign"]);
 function parseFormatChoice(text3) {
   const names = text3.split(",").map((name) => name.trim());
   if (names.some((name) => name === "") || new Set(names).size !== names.length) {
@@ -20043,36 +20911,36 @@ function parseView(document2, expected, before) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
     throw unexpected(`its answer has not the documented shape${path === "" ? "" : ` at ${path}`}`);
   }
-  const view2 = parsed.data;
-  if (view2.id !== expected.id) throw unexpected("it answered for another request");
-  if (view2.project !== expected.project || view2.policy !== expected.policy) {
+  const view4 = parsed.data;
+  if (view4.id !== expected.id) throw unexpected("it answered for another request");
+  if (view4.project !== expected.project || view4.policy !== expected.policy) {
     throw unexpected("it answered for another project or policy");
   }
-  checkTransition(before, view2.state);
-  checkArtifacts(view2, expected.artifacts);
-  return view2;
+  checkTransition(before, view4.state);
+  checkArtifacts(view4, expected.artifacts);
+  return view4;
 }
 function checkTransition(before, now) {
   if (before === void 0 || before === now) return;
   if (isFinal(before)) throw unexpected(`a request that was ${before} became ${now}`);
   if (before === "signing" && now === "waiting_for_approval") throw unexpected("signing went back to approval");
 }
-function checkArtifacts(view2, expected) {
-  if (view2.artifacts.length !== expected.length) {
-    throw unexpected(`it speaks of ${view2.artifacts.length} artifacts, not ${expected.length}`);
+function checkArtifacts(view4, expected) {
+  if (view4.artifacts.length !== expected.length) {
+    throw unexpected(`it speaks of ${view4.artifacts.length} artifacts, not ${expected.length}`);
   }
   for (const [index, artifact] of expected.entries()) {
-    const other = view2.artifacts[index];
+    const other = view4.artifacts[index];
     if (other === void 0) throw unexpected("an artifact is missing");
     const coveredDigest2 = coveredDigestOf(other.coveredDigest);
     if (!isSameArtifact(artifact, { name: other.name, format: other.format, coveredDigest: coveredDigest2 })) {
       throw unexpected(`artifact ${index} is not the one that was sent`);
     }
-    if (view2.state === "completed" && other.block === void 0) throw unexpected(`artifact ${index} has no signature`);
+    if (view4.state === "completed" && other.block === void 0) throw unexpected(`artifact ${index} has no signature`);
   }
-  if (view2.state !== "completed") return;
-  if (view2.receipt === void 0) throw unexpected("it sent no receipt");
-  if (view2.provenance === void 0) throw unexpected("it sent no provenance");
+  if (view4.state !== "completed") return;
+  if (view4.receipt === void 0) throw unexpected("it sent no receipt");
+  if (view4.provenance === void 0) throw unexpected("it sent no provenance");
 }
 function coveredDigestOf(map) {
   try {
@@ -20081,9 +20949,9 @@ function coveredDigestOf(map) {
     throw unexpected("a covered digest cannot be read", cause);
   }
 }
-function failureOf(view2) {
-  if (view2.state === "completed" || !isFinal(view2.state)) return void 0;
-  const { failure: failure2 } = view2;
+function failureOf(view4) {
+  if (view4.state === "completed" || !isFinal(view4.state)) return void 0;
+  const { failure: failure2 } = view4;
   if (failure2 !== void 0) {
     const hint = failure2["hint"];
     const details = failure2["details"];
@@ -20092,9 +20960,9 @@ function failureOf(view2) {
       ...typeof details === "object" && details !== null ? { details: { ...details } } : {}
     });
   }
-  if (view2.state === "cancelled") return new OriginSignError("request.cancelled", "The request was cancelled.");
-  if (view2.state === "expired") return new OriginSignError("request.expired", "The request expired unsigned.");
-  return unexpected(`it ended the request as ${view2.state} and gave no reason`);
+  if (view4.state === "cancelled") return new OriginSignError("request.cancelled", "The request was cancelled.");
+  if (view4.state === "expired") return new OriginSignError("request.expired", "The request expired unsigned.");
+  return unexpected(`it ended the request as ${view4.state} and gave no reason`);
 }
 function unexpected(what, cause) {
   return new OriginSignError("server.unexpected", `The server did something that it should not: ${what}.`, {
@@ -20111,10 +20979,12 @@ function verifiesUnder(signature, spki) {
   if (signature.spki !== void 0) return equalBytes(signature.spki, spki);
   const { signed } = signature;
   if (signed === void 0) return false;
+  const { digest, message, also } = signed;
+  if (also !== void 0 && !verifySignature(spki, { kind: "message", bytes: also.message }, also.signature))
+    return false;
   if (keyTypeOf(spki) !== "ed25519") {
-    return verifySignature(spki, { kind: "digest", digest: signed.digest }, signature.signature);
+    return digest !== void 0 && verifySignature(spki, { kind: "digest", digest }, signature.signature);
   }
-  const { message } = signed;
   return message !== void 0 && verifySignature(spki, { kind: "message", bytes: message }, signature.signature);
 }
 
@@ -20408,15 +21278,15 @@ var schemas = {
   })
 };
 function checkRecords(kind, value) {
-  const malformed4 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
+  const malformed6 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RECORDS) {
-    throw malformed4(`expected 1 to ${MAX_RECORDS} records`);
+    throw malformed6(`expected 1 to ${MAX_RECORDS} records`);
   }
   for (const [position, record2] of value.entries()) {
     const issue3 = schemas[kind].safeParse(record2).error?.issues[0];
     if (issue3 !== void 0)
-      throw malformed4(`record ${position}: ${issue3.path.join(".") || "a member"} is not as documented`);
-    if (record2.position !== position) throw malformed4(`record ${position} has another position`);
+      throw malformed6(`record ${position}: ${issue3.path.join(".") || "a member"} is not as documented`);
+    if (record2.position !== position) throw malformed6(`record ${position} has another position`);
   }
   return value;
 }
@@ -20428,26 +21298,26 @@ function parseCount(text3) {
 }
 
 // core/src/log/tlog-proof.ts
-var HEADER2 = "c2sp.org/tlog-proof@v1";
+var HEADER4 = "c2sp.org/tlog-proof@v1";
 var MAX_PROOF = 8 << 20;
 var MAX_HASHES = 63;
-function malformed3(what) {
+function malformed5(what) {
   return new OriginSignError("verify.receipt", `The receipt is malformed: ${what}.`);
 }
 function parseTlogProof(proof) {
-  if (proof.length > MAX_PROOF) throw malformed3("it is too long");
+  if (proof.length > MAX_PROOF) throw malformed5("it is too long");
   const text3 = typeof proof === "string" ? proof : decodeText2(proof);
   const blank = text3.indexOf("\n\n");
-  if (blank < 0) throw malformed3("it has no checkpoint");
+  if (blank < 0) throw malformed5("it has no checkpoint");
   const [header, ...lines2] = text3.slice(0, blank).split("\n");
-  if (header !== HEADER2) throw malformed3(`its first line is not ${HEADER2}`);
+  if (header !== HEADER4) throw malformed5(`its first line is not ${HEADER4}`);
   const extra = lines2[0]?.startsWith("extra ") === true ? decode3(lines2.shift()?.slice(6) ?? "", "extra") : void 0;
   const indexLine = lines2.shift() ?? "";
   const index = indexLine.startsWith("index ") ? parseCount(indexLine.slice(6)) : void 0;
-  if (index === void 0) throw malformed3("it has no index");
-  if (lines2.length > MAX_HASHES) throw malformed3("it has more hashes than any tree has levels");
+  if (index === void 0) throw malformed5("it has no index");
+  if (lines2.length > MAX_HASHES) throw malformed5("it has more hashes than any tree has levels");
   const hashes = lines2.map((line) => decode3(line, "a hash"));
-  if (hashes.some((hash) => hash.length !== HASH_LENGTH)) throw malformed3("a hash has the wrong length");
+  if (hashes.some((hash) => hash.length !== HASH_LENGTH)) throw malformed5("a hash has the wrong length");
   return { ...extra === void 0 ? {} : { extra }, index, hashes, checkpoint: text3.slice(blank + 2) };
 }
 function decodeText2(proof) {
@@ -20461,7 +21331,7 @@ function decode3(text3, what) {
   try {
     return decodeBase64(text3);
   } catch (error2) {
-    if (isOriginSignError(error2)) throw malformed3(`${what} is not base64`);
+    if (isOriginSignError(error2)) throw malformed5(`${what} is not base64`);
     throw error2;
   }
 }
@@ -20471,8 +21341,8 @@ function proofNames(id) {
   const stem = `originsign-${shortRequestId(id)}`;
   return { receipt: `${stem}.tlog-proof`, provenance: `${stem}.provenance.sigstore.json` };
 }
-function checkProofs(view2, signatures) {
-  const { receipt = "", provenance } = view2;
+function checkProofs(view4, signatures) {
+  const { receipt = "", provenance } = view4;
   const text3 = `${JSON.stringify(provenance)}
 `;
   try {
@@ -20560,13 +21430,13 @@ function unwritable(target, cause) {
 }
 
 // core/src/client/finish.ts
-async function finish(view2, artifacts, places) {
+async function finish(view4, artifacts, places) {
   const staged = new StagedFiles();
   try {
     const files = [];
     const signatures = [];
     for (const [index, artifact] of artifacts.entries()) {
-      const answer = view2.artifacts[index];
+      const answer = view4.artifacts[index];
       if (answer === void 0) throw unexpected(`artifact ${index} is missing`);
       for (const [copy2, file] of artifact.files.entries()) {
         const { signed, signature } = await stageSigned(staged, {
@@ -20580,7 +21450,7 @@ async function finish(view2, artifacts, places) {
       }
     }
     refuseOverwriting(files);
-    const proofs = await stageProofs(staged, view2, signatures, places.outputDirectory ?? places.base);
+    const proofs = await stageProofs(staged, view4, signatures, places.outputDirectory ?? places.base);
     await staged.commit();
     return { files, ...proofs };
   } finally {
@@ -20656,9 +21526,9 @@ function refuseOverwriting(files) {
     hint: "exclude signatures of earlier runs, like !**/*.sig, or give an output directory"
   });
 }
-async function stageProofs(staged, view2, signatures, folder) {
-  const { receipt, provenance, log } = checkProofs(view2, signatures);
-  const names = proofNames(view2.id);
+async function stageProofs(staged, view4, signatures, folder) {
+  const { receipt, provenance, log } = checkProofs(view4, signatures);
+  const names = proofNames(view4.id);
   const receiptPath = join3(folder, names.receipt);
   const provenancePath = join3(folder, names.provenance);
   await staged.write(receiptPath, 420, (handle) => handle.writeFile(utf8(receipt)));
@@ -20691,27 +21561,39 @@ async function submit(context, server) {
 }
 async function follow(context, first) {
   const { clock, events, request, expected } = context;
-  let view2 = first;
+  let view4 = first;
   let since = clock.now();
   let nextTold = 0;
-  while (!isFinal(view2.state)) {
+  while (!isFinal(view4.state)) {
     const asked = clock.now().getTime();
     const elapsed = asked - since.getTime();
     const isMinor = elapsed < nextTold;
-    events({ kind: "waiting", state: view2.state, since, elapsed, ...isMinor ? { minor: true } : {} });
+    events({
+      kind: "waiting",
+      state: view4.state,
+      since,
+      elapsed,
+      ...awaited(view4),
+      ...isMinor ? { minor: true } : {}
+    });
     if (!isMinor) nextTold = untilNextTold(elapsed);
     const left = context.deadline - asked;
-    if (left <= 0) throw timeIsOver(view2, elapsed);
-    const before = view2.state;
-    view2 = parseView(await request.call(pollCall(context, left)), expected, before);
-    if (view2.state !== before) {
+    if (left <= 0) throw timeIsOver(view4, elapsed);
+    const before = view4.state;
+    const agreed = view4.approvals?.approved;
+    view4 = parseView(await request.call(pollCall(context, left)), expected, before);
+    if (view4.state !== before) {
       since = clock.now();
       nextTold = 0;
     }
+    if (view4.approvals?.approved !== agreed) nextTold = 0;
     const spent = clock.now().getTime() - asked;
-    if (view2.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
+    if (view4.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
   }
-  return view2;
+  return view4;
+}
+function awaited({ approvals }) {
+  return approvals === void 0 ? {} : { approvals };
 }
 function untilNextTold(elapsed) {
   return elapsed + Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, elapsed));
@@ -20738,14 +21620,14 @@ async function look(context) {
 function patience({ deadline, clock }) {
   return Math.max(0, Math.min(PATIENCE2, deadline - clock.now().getTime()));
 }
-function timeIsOver(view2, elapsed) {
-  const what = view2.state === "waiting_for_approval" ? "an approval" : "its signature";
+function timeIsOver(view4, elapsed) {
+  const what = view4.state === "waiting_for_approval" ? "an approval" : "its signature";
   return new OriginSignError(
     "request.waiting",
     `The request still waits for ${what} after ${formatElapsed(elapsed)}.`,
     {
       hint: "give a longer timeout, or on-timeout: leave and look at the request later",
-      details: { state: view2.state }
+      details: { state: view4.state }
     }
   );
 }
@@ -20913,9 +21795,10 @@ function keepToken(source, audience, limits) {
     }
   };
 }
+var GRACE = 1e4;
 function signalOf({ clock, signal, deadline }) {
   if (deadline === void 0) return signal;
-  const end = AbortSignal.timeout(Math.max(1, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
+  const end = AbortSignal.timeout(Math.max(GRACE, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
   return signal === void 0 ? end : AbortSignal.any([signal, end]);
 }
 async function askFor(source, audience, signal) {
@@ -20946,6 +21829,13 @@ function tryClaims(part) {
 
 // core/src/client/one-use-key-pair.ts
 import { generateKeyPairSync } from "node:crypto";
+var keysOfSources = /* @__PURE__ */ new WeakMap();
+function keyForRequest(tokens) {
+  if (tokens.renewable) return generateOneUseKey();
+  const key2 = keysOfSources.get(tokens) ?? generateOneUseKey();
+  keysOfSources.set(tokens, key2);
+  return key2;
+}
 function generateOneUseKey() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return { privateKey, jwk: oneUseJwk(publicKey) };
@@ -20953,7 +21843,7 @@ function generateOneUseKey() {
 
 // core/src/client/open-request.ts
 async function openRequest(intent, ports) {
-  const { privateKey, jwk } = generateOneUseKey();
+  const { privateKey, jwk } = keyForRequest(ports.tokens);
   const keyId = jwkThumbprint(jwk);
   const payload = encodeSigningRequest(statementOf(intent, jwk));
   const envelope = await signEnvelope(
@@ -20992,28 +21882,28 @@ function statementOf(intent, key2) {
 }
 
 // core/src/client/sign.ts
-var TIMEOUT = 36e5;
+var TIMEOUT2 = 36e5;
 async function signFiles(options, ports) {
-  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT2);
   const { server, artifacts, places, request } = await prepare(options, ports, deadline);
   const url = requestPage(server, request.id);
   const expected = { id: request.id, project: options.project, policy: options.policy, artifacts };
   const context = { request, expected, clock: ports.clock, events: ports.events, deadline };
-  const view2 = await obtain(context, options, ports, server);
-  const { origin: origin2, binding, project, policy, rule, state } = view2;
+  const view4 = await obtain(context, options, ports, server);
+  const { origin: origin2, binding, project, policy, rule, state } = view4;
   const ruled = rule === void 0 ? {} : { rule };
   const result = { id: request.id, url, origin: origin2, binding, project, policy, status: state, ...ruled };
   if (!isFinal(state)) return { ...result, files: [] };
-  const failure2 = failureOf(view2);
+  const failure2 = failureOf(view4);
   if (failure2 !== void 0) throw failure2;
-  const finished = await finish(view2, artifacts, places);
+  const finished = await finish(view4, artifacts, places);
   for (const file of finished.files) ports.events({ kind: "signed", file });
   const { receiptPath, provenancePath } = finished;
   ports.events({ kind: "proof", receiptPath, provenancePath });
   return { ...result, ...finished };
 }
 async function evaluateFiles(options, ports) {
-  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT2);
   const { server, artifacts, request } = await prepare(options, ports, deadline);
   const url = server + EVALUATIONS_PATH;
   const answer = await request.call({ method: "POST", url, body: () => request.body() });
@@ -21055,10 +21945,10 @@ function hashedFiles({ format, digested, files }) {
 }
 async function obtain(context, options, ports, server) {
   try {
-    const view2 = await submit(context, server);
-    ports.events({ kind: "origin", origin: view2.origin, binding: view2.binding });
-    ports.events({ kind: "request", id: view2.id, url: requestPage(server, view2.id) });
-    return options.wait === false ? view2 : await follow(context, view2);
+    const view4 = await submit(context, server);
+    ports.events({ kind: "origin", origin: view4.origin, binding: view4.binding });
+    ports.events({ kind: "request", id: view4.id, url: requestPage(server, view4.id) });
+    return options.wait === false ? view4 : await follow(context, view4);
   } catch (error2) {
     if (ports.signal?.aborted === true) {
       await cancel(context).catch(() => false);
@@ -21075,8 +21965,8 @@ async function giveUp(context, ports, error2) {
     return false;
   });
   if (cancelled) throw error2;
-  const view2 = await look(context);
-  if (isFinal(view2.state)) return view2;
+  const view4 = await look(context);
+  if (isFinal(view4.state)) return view4;
   throw error2;
 }
 

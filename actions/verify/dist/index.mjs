@@ -108,6 +108,7 @@ var CODES = {
   "token.replayed": entry(409, 3, "The token was already used.", "ask the platform for a new token"),
   "token.origin": unauthenticated("What the token says of its origin contradicts its issuer."),
   "token.pull_request": denied("The run builds a pull request.", "sign the branch after the merge"),
+  "token.interactive": denied("Somebody can be logged in to the job.", "run the job again without SSH"),
   "token.pair": unauthenticated("The tokens of the job and of its service connection do not belong together."),
   "token.key": entry(
     409,
@@ -168,6 +169,29 @@ var CODES = {
   "policy.limit": entry(429, 3, "A limit of the signing policy is used up."),
   "policy.format": denied("The signing policy has no key for this format."),
   "policy.approval_unsupported": operator("The rule asks for something that this server does not enforce yet."),
+  // Approvals
+  "ssh.malformed": input("An SSH key or signature is malformed, or of a kind that is not taken."),
+  "ssh.signature": unauthenticated("The SSH signature does not verify."),
+  "approval.malformed": input("The approval does not have the documented shape."),
+  "approval.call": unauthenticated(
+    "The call of an approver is not signed as it must be.",
+    "originsign requests signs its calls with the SSH key that --key names"
+  ),
+  "approval.approver": denied(
+    "The key belongs to nobody who may approve the request.",
+    "the platform team keeps the roster of people and keys"
+  ),
+  "approval.requester": denied("Whoever asked for the signatures cannot approve them."),
+  "approval.mismatch": denied(
+    "The approval is for something else than what waits.",
+    "look at the request again, and approve what it shows"
+  ),
+  "approval.expired": denied("The approval has expired, or would hold for too long."),
+  "approval.denied": denied("An approver denied the request."),
+  "approval.roster": operator(
+    "The roster has too few people for the approvals that the rule asks for.",
+    "the platform team must add people to the groups that the rule names"
+  ),
   // Formats
   "format.unknown": input(
     "The file has no format that can be signed.",
@@ -405,16 +429,33 @@ function explainRule(rule, all) {
   const shown = all || rule.effect === "deny" ? rule.conditions : failed3;
   return [
     headline(rule, failed3.length),
-    ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`)
+    ...table(shown.map((condition) => row(condition, all))).map((line) => `  ${line}`),
+    ...(all ? otherAlternatives(rule) : []).map((line) => `  ${line}`)
   ];
 }
+function otherAlternatives({ anyOf }) {
+  const alternatives2 = anyOf?.alternatives ?? [];
+  return alternatives2.flatMap((conditions, index) => {
+    if (index + 1 === anyOf?.nearest) return [];
+    const failed3 = conditions.filter(({ passed }) => !passed).length;
+    const what = failed3 === 0 ? "holds as well" : `${failed3} of ${counted(conditions.length)} failed`;
+    return [
+      `alternative ${index + 1} of ${alternatives2.length}: ${what}`,
+      ...table(conditions.map((condition) => row(condition, true))).map((line) => `  ${line}`)
+    ];
+  });
+}
+function counted(conditions) {
+  return `${conditions} ${conditions === 1 ? "condition" : "conditions"}`;
+}
 function headline(rule, failed3) {
-  const total = rule.conditions.length;
-  const conditions = `${total} ${total === 1 ? "condition" : "conditions"}`;
+  const { anyOf, conditions } = rule;
+  const which2 = anyOf === void 0 ? "" : `alternative ${anyOf.nearest} of ${anyOf.alternatives.length}`;
+  const holding = which2 === "" ? "" : `, by ${which2}`;
   if (rule.effect === "deny") {
-    return rule.passed ? `deny rule ${rule.rule}: holds` : `deny rule ${rule.rule}: does not hold`;
+    return rule.passed ? `deny rule ${rule.rule}: holds${holding}` : `deny rule ${rule.rule}: does not hold`;
   }
-  return failed3 === 0 ? `rule ${rule.rule}: all ${conditions} hold` : `rule ${rule.rule}: ${failed3} of ${conditions} failed`;
+  return failed3 === 0 ? `rule ${rule.rule}: all ${counted(conditions.length)} hold${holding}` : `rule ${rule.rule}: ${failed3} of ${counted(conditions.length)} failed${which2 === "" ? "" : `, with the nearest, ${which2}`}`;
 }
 function conditionWords({ claim: claim2, operator: operator2, expected, actual }) {
   return {
@@ -2642,7 +2683,7 @@ function duration2(params) {
 }
 
 // core/src/protocol/signing-request.ts
-var hex64 = string2().check(_regex(/^[0-9a-f]{64}$/));
+var hexDigest = string2().check(_regex(/^(?:[0-9a-f]{2}){32,64}$/));
 var base64 = string2().check(_regex(/^[A-Za-z0-9+/]*={0,2}$/));
 var submissionSchema = strictObject({
   envelope: unknown(),
@@ -2670,7 +2711,7 @@ var artifactSchema = looseObject({
   name: string2(),
   format: string2(),
   /** One member: name of the algorithm, then the digest. */
-  coveredDigest: record(string2(), hex64),
+  coveredDigest: record(string2(), hexDigest),
   key: looseObject({ label: string2(), type: string2(), spki: base64 }),
   /** What the client embeds or writes beside the file. */
   block: optional(base64),
@@ -2690,6 +2731,8 @@ var signingRequestSchema = looseObject({
   artifacts: array(artifactSchema),
   receipt: optional(string2()),
   provenance: optional(unknown()),
+  /** While it waits for people: how many are asked, how many agree, and who is asked (`group:name`, `user:name`). */
+  approvals: optional(looseObject({ count: number2(), approved: number2(), from: array(string2()) })),
   /** Why a request failed or was denied. */
   failure: optional(looseObject({ code: string2(), detail: string2() }))
 });
@@ -2711,7 +2754,8 @@ var decisionTraceSchema = looseObject({
       rule: string2(),
       effect: _enum(["allow", "deny"]),
       passed: boolean2(),
-      conditions: array(conditionTraceSchema)
+      conditions: array(conditionTraceSchema),
+      anyOf: optional(looseObject({ nearest: number2(), alternatives: array(array(conditionTraceSchema)) }))
     })
   )
 });
@@ -3044,9 +3088,9 @@ function filesFailure({ verified, files }) {
     });
   }
   const failed3 = files.filter(({ report }) => !report.verified);
-  const counted = `${failed3.length} of ${files.length} files`;
+  const counted2 = `${failed3.length} of ${files.length} files`;
   const check = failed3.map(({ report }) => reasonOf(report)).find((reason) => reason !== void 0);
-  return errorOf(check, files.length === 1 ? "The file did not verify." : `${counted} did not verify.`);
+  return errorOf(check, files.length === 1 ? "The file did not verify." : `${counted2} did not verify.`);
 }
 function fileFailure({ report }) {
   if (report.verified) return void 0;
@@ -3233,39 +3277,6 @@ function checkRow2({ name, ok, detail, code: code3 }) {
   if (ok) return ["ok", name];
   const why = detail ?? "";
   return code3 === void 0 ? ["skipped", name, why] : ["failed", name, `${why} [${code3}]`];
-}
-
-// core/src/attestation/covered-digest.ts
-var COVERED_DIGESTS = {
-  sha256: { hexLength: 64, description: "SHA-256 of the whole file." },
-  authenticodeSha256: {
-    hexLength: 64,
-    description: "SHA-256 of a PE image without its checksum and certificate table."
-  }
-};
-function isCoveredDigestName(text4) {
-  return Object.hasOwn(COVERED_DIGESTS, text4);
-}
-function parseCoveredDigest(map) {
-  if (typeof map !== "object" || map === null || Array.isArray(map)) throw digestError("a digest must be an object");
-  const entries2 = Object.entries(map);
-  const [entry2] = entries2;
-  if (entry2 === void 0 || entries2.length !== 1) throw digestError("a subject has exactly one digest");
-  const [algorithm, value] = entry2;
-  if (!isCoveredDigestName(algorithm)) throw digestError("the digest algorithm is not one that a signature covers");
-  if (!isDigestValue(algorithm, value)) {
-    throw digestError(`${algorithm} takes ${COVERED_DIGESTS[algorithm].hexLength} lower-case hexadecimal characters`);
-  }
-  return { algorithm, value };
-}
-function equalCoveredDigests(left, right) {
-  return left.algorithm === right.algorithm && left.value === right.value;
-}
-function isDigestValue(algorithm, value) {
-  return typeof value === "string" && value.length === COVERED_DIGESTS[algorithm].hexLength && /^[0-9a-f]+$/.test(value);
-}
-function digestError(what) {
-  return new OriginSignError("statement.digest", `The digest is not accepted: ${what}.`);
 }
 
 // core/src/encoding/der.ts
@@ -3467,138 +3478,6 @@ function readDerTime(value) {
   return time5;
 }
 
-// core/src/x509/certificate-extensions.ts
-var KEY_USAGES = [
-  "digitalSignature",
-  "nonRepudiation",
-  "keyEncipherment",
-  "dataEncipherment",
-  "keyAgreement",
-  "keyCertSign",
-  "cRLSign",
-  "encipherOnly",
-  "decipherOnly"
-];
-function readExtensions(value) {
-  const extensions = sequenceCursor(value).rest().map((item) => {
-    const parts = sequenceCursor(item);
-    const oid = oidText(parts.take());
-    const critical = parts.takeIf(Tag.boolean);
-    const octets = parts.take(Tag.octetString);
-    parts.end();
-    if (critical !== void 0 && critical.raw[2] !== 255) throw derError("a BOOLEAN that DER does not allow");
-    return { oid, critical: critical !== void 0, value: octets.contents };
-  });
-  if (extensions.length === 0) throw derError("an empty list of extensions");
-  if (new Set(extensions.map(({ oid }) => oid)).size !== extensions.length) throw derError("an extension twice");
-  return extensions;
-}
-function readBasicConstraints(bytes2) {
-  const parts = sequenceCursor(readDer(bytes2));
-  const authority = parts.takeIf(Tag.boolean);
-  if (authority !== void 0 && ![0, 255].includes(authority.contents[0] ?? 1)) throw derError("an odd BOOLEAN");
-  const isAuthority = authority?.contents[0] === 255;
-  const pathLength = parts.takeIf(Tag.integer);
-  parts.end();
-  if (pathLength === void 0) return { isAuthority };
-  if (!isAuthority) throw derError("a path length without an authority");
-  return { isAuthority, pathLength: smallInteger(pathLength) };
-}
-function readKeyUsage(bytes2) {
-  const { tag, contents } = readDer(bytes2);
-  const [unused = 8, ...octets] = contents;
-  if (tag !== Tag.bitString || unused > 7 || octets.length === 0) throw derError("expected a BIT STRING of key usages");
-  return new Set(KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) << (bit & 7) & 128) !== 0));
-}
-function readExtendedKeyUsage(bytes2) {
-  const usages = sequenceCursor(readDer(bytes2)).rest().map(oidText);
-  if (usages.length === 0) throw derError("an empty list of extended key usages");
-  return usages;
-}
-
-// core/src/x509/name.ts
-var SHORT_NAMES = {
-  "2.5.4.3": "CN",
-  "2.5.4.5": "serialNumber",
-  "2.5.4.6": "C",
-  "2.5.4.7": "L",
-  "2.5.4.8": "ST",
-  "2.5.4.9": "STREET",
-  "2.5.4.10": "O",
-  "2.5.4.11": "OU",
-  "1.2.840.113549.1.9.1": "emailAddress",
-  "0.9.2342.19200300.100.1.1": "UID",
-  "0.9.2342.19200300.100.1.25": "DC"
-};
-var TYPES = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
-function nameText(name) {
-  return formatName(relativeNames(name).reverse());
-}
-function formatName(names) {
-  return names.map((attributes) => attributes.map(attributeText).sort().join("+")).join(",");
-}
-function relativeNames(name) {
-  return sequenceCursor(readDer(name)).rest().map((set) => {
-    if (set.tag !== Tag.set) throw derError("expected a SET in a name");
-    const attributes = readDerAll(set.contents).map(readAttribute);
-    if (attributes.length === 0) throw derError("an empty relative name");
-    return attributes;
-  });
-}
-function readAttribute(value) {
-  const parts = sequenceCursor(value);
-  const attribute = { type: oidText(parts.take()), value: parts.take() };
-  parts.end();
-  return attribute;
-}
-function typeText(oid) {
-  return SHORT_NAMES[oid] ?? oid;
-}
-function attributeText({ type, value }) {
-  const text4 = nameString(value);
-  return `${typeText(type)}=${text4 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text4)}`;
-}
-function nameString(value) {
-  switch (value.tag) {
-    case Tag.utf8String:
-      return decodeUtf8(value.contents);
-    case Tag.printableString:
-    case Tag.ia5String:
-      if (value.contents.some((octet) => octet >= 128)) throw derError("a string outside its alphabet");
-      return Buffer.from(value.contents).toString("latin1");
-    case Tag.bmpString:
-      return bmpText(value.contents);
-    default:
-      return void 0;
-  }
-}
-function decodeUtf8(bytes2) {
-  try {
-    return utf8Text(bytes2);
-  } catch {
-    throw derError("a UTF8String that is not UTF-8");
-  }
-}
-function bmpText(contents) {
-  if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
-  const text4 = Buffer.from(contents).swap16().toString("utf16le");
-  if (new RegExp("\\p{Surrogate}", "u").test(text4)) throw derError("a BMPString with half a character");
-  return text4;
-}
-var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-function escapeText(text4) {
-  const characters = Array.from(text4);
-  return characters.map((character, index) => {
-    const isFirst = index === 0 && (character === " " || character === "#");
-    const isLast = index === characters.length - 1 && character === " ";
-    if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
-    return INVISIBLE.test(character) ? escapeOctets(character) : character;
-  }).join("");
-}
-function escapeOctets(character) {
-  return [...Buffer.from(character, "utf8")].map((octet) => `\\${octet.toString(16).padStart(2, "0")}`).join("");
-}
-
 // core/src/x509/oids.ts
 var Oid = {
   // RFC 8017, RFC 5480, RFC 8410
@@ -3657,6 +3536,44 @@ function digestOfOid(oid) {
   return DIGESTS[oid];
 }
 
+// core/src/x509/cms-attributes.ts
+function encodeAttribute(oid, value) {
+  return derSequence(derOid(oid), derSetOf(value));
+}
+function encodeContentAttributes(contentType, messageDigest) {
+  return [
+    encodeAttribute(Oid.contentType, derOid(contentType)),
+    encodeAttribute(Oid.messageDigest, derOctetString(messageDigest))
+  ];
+}
+function encodeSigningTime(time5) {
+  return encodeAttribute(Oid.signingTime, derTime(time5));
+}
+function encodeSignedAttributes(attributes) {
+  return derSetOf(...attributes);
+}
+function retagAttributes(attributes, tag) {
+  const { tag: found, contents } = readDer(attributes);
+  if (found !== Tag.set) throw derError("expected a SET of attributes");
+  return der(tag, contents);
+}
+function readAttributes(contents) {
+  const attributes = /* @__PURE__ */ new Map();
+  for (const item of readDerAll(contents)) {
+    const parts = sequenceCursor(item);
+    const oid = oidText(parts.take());
+    const [value, ...others] = readDerAll(parts.take(Tag.set).contents);
+    parts.end();
+    if (value === void 0 || others.length > 0) throw derError(`the attribute ${oid} does not have one value`);
+    if (attributes.has(oid)) throw derError(`the attribute ${oid} is there twice`);
+    attributes.set(oid, value);
+  }
+  return attributes;
+}
+
+// core/src/x509/signature-algorithm.ts
+import { verify as verify2 } from "node:crypto";
+
 // core/src/x509/public-key.ts
 var CURVES = {
   [Oid.p256]: { curve: "p-256", pointLength: 65 },
@@ -3706,393 +3623,6 @@ function wholeBits(value) {
 function unsupported(what) {
   return new OriginSignError("format.key_type", `The public key ${what}, which is not supported.`);
 }
-
-// core/src/x509/certificate.ts
-var MAX_CERTIFICATE = 64 * 1024;
-function parseCertificate(bytes2) {
-  if (bytes2.length > MAX_CERTIFICATE) throw derError("a certificate too large");
-  const outer = sequenceCursor(readDer(bytes2));
-  const tbs = outer.take(Tag.sequence);
-  const algorithm = outer.take(Tag.sequence);
-  const signature = wholeBits(outer.take());
-  outer.end();
-  const fields = readTbs(tbs);
-  if (Buffer.compare(fields.algorithm, algorithm.raw) !== 0) throw derError("two different signature algorithms");
-  const { algorithm: _, ...rest } = fields;
-  return { der: bytes2, tbs: tbs.raw, signatureAlgorithm: algorithm.raw, signature, ...rest };
-}
-function readTbs(tbs) {
-  const parts = sequenceCursor(tbs);
-  const version2 = readVersion(parts.takeIf(160));
-  const serialNumber = parts.take(Tag.integer).contents;
-  const algorithm = parts.take(Tag.sequence).raw;
-  const issuer = parts.take(Tag.sequence).raw;
-  const validity2 = sequenceCursor(parts.take());
-  const notBefore = readDerTime(validity2.take());
-  const notAfter = readDerTime(validity2.take());
-  validity2.end();
-  const subject2 = parts.take(Tag.sequence).raw;
-  const spki = parts.take(Tag.sequence).raw;
-  const extensions = version2 < 3 ? [] : readOptionalParts(parts);
-  parts.end();
-  if (serialNumber.length === 0 || serialNumber.length > 21) throw derError("a serial number of odd length");
-  const texts = { issuerText: nameText(issuer), subjectText: nameText(subject2) };
-  const identity = { algorithm, serialNumber, issuer, subject: subject2, ...texts, notBefore, notAfter, spki };
-  return { ...identity, extensions, ...readKnownExtensions(extensions) };
-}
-function readVersion(value) {
-  if (value === void 0) return 1;
-  const { tag, contents } = readDer(value.contents);
-  if (tag !== Tag.integer || contents.length !== 1 || contents[0] !== 2)
-    throw derError("a certificate version that is not 3");
-  return 3;
-}
-function readOptionalParts(parts) {
-  parts.takeIf(129);
-  parts.takeIf(130);
-  const extensions = parts.takeIf(163);
-  return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
-}
-function readKnownExtensions(extensions) {
-  const read = (oid, parse2) => {
-    const extension = extensions.find((candidate) => candidate.oid === oid);
-    return extension === void 0 ? void 0 : parse2(extension.value);
-  };
-  const basicConstraints = read(Oid.basicConstraints, readBasicConstraints);
-  const keyUsage = read(Oid.keyUsage, readKeyUsage);
-  const extendedKeyUsage = read(Oid.extendedKeyUsage, readExtendedKeyUsage);
-  const subjectKeyIdentifier = read(Oid.subjectKeyIdentifier, readKeyIdentifier);
-  return {
-    ...basicConstraints === void 0 ? {} : { basicConstraints },
-    ...keyUsage === void 0 ? {} : { keyUsage },
-    ...extendedKeyUsage === void 0 ? {} : { extendedKeyUsage },
-    ...subjectKeyIdentifier === void 0 ? {} : { subjectKeyIdentifier }
-  };
-}
-function readKeyIdentifier(bytes2) {
-  const { tag, contents } = readDer(bytes2);
-  if (tag !== Tag.octetString) throw derError("expected a key identifier");
-  return contents;
-}
-
-// core/src/formats/inputs-check.ts
-function checkCoveredDigest(digest, expected) {
-  const { hexLength } = COVERED_DIGESTS[expected];
-  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
-  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
-}
-function checkInputNames(inputs, allowed) {
-  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError(
-    "statement.inputs",
-    "The inputs of an artifact have a member that its format does not know.",
-    {
-      details: { member: other.slice(0, 64) }
-    }
-  );
-}
-function checkOptionNames(options, allowed) {
-  const other = Object.keys(options).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
-    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
-    details: { option: other.slice(0, 64) }
-  });
-}
-function checkKeyType(format, type) {
-  if (format.keyTypes.includes(type)) return;
-  throw new OriginSignError(
-    "format.key_type",
-    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
-    {
-      hint: `use one of ${format.keyTypes.join(", ")}`
-    }
-  );
-}
-function certificatesOf(key2) {
-  const [leaf, ...others] = key2.certificates;
-  if (leaf === void 0) {
-    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
-  }
-  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
-    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
-  }
-  return [leaf, ...others];
-}
-
-// core/src/formats/authenticode-pe/digest.ts
-import { createHash as createHash3 } from "node:crypto";
-
-// core/src/formats/source-chunks.ts
-import { createHash as createHash2 } from "node:crypto";
-var CHUNK = 1024 * 1024;
-async function* readChunks(source, start = 0, end = source.size) {
-  const readAt2 = (offset) => source.read(offset, Math.min(CHUNK, end - offset));
-  let next = start < end ? readAt2(start) : void 0;
-  for (let offset = start; next !== void 0; ) {
-    const bytes2 = await next;
-    const following = offset + bytes2.length;
-    next = following < end ? readAt2(following) : void 0;
-    next?.catch(() => void 0);
-    yield { offset, bytes: bytes2 };
-    offset = following;
-  }
-}
-async function hashSource(source) {
-  const hash = createHash2("sha256");
-  for await (const { bytes: bytes2 } of readChunks(source)) hash.update(bytes2);
-  return new Uint8Array(hash.digest());
-}
-async function digestWholeFile(source) {
-  const value = encodeHex(await hashSource(source));
-  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source.size } };
-}
-
-// core/src/formats/authenticode-pe/layout.ts
-var DOS_HEADER = 64;
-var FILE_HEADER = 24;
-var SECTION_HEADER = 40;
-var SECURITY_DIRECTORY = 4;
-var DIRECTORIES = { 267: 96, 523: 112 };
-var CHECKSUM = 64;
-var MAX_SIZE = 4294967295;
-var MAX_SIGNATURE = 1024 * 1024;
-async function isPe(source) {
-  if (source.size < DOS_HEADER + FILE_HEADER) return false;
-  const dos = view(await source.read(0, DOS_HEADER));
-  if (dos.getUint16(0, true) !== 23117) return false;
-  const header = dos.getUint32(60, true);
-  if (header > source.size - FILE_HEADER) return false;
-  return view(await source.read(header, 4)).getUint32(0, true) === 17744;
-}
-async function readPeLayout(source) {
-  if (!await isPe(source)) throw malformed2("has no PE header");
-  if (source.size > MAX_SIZE - MAX_SIGNATURE) {
-    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
-  }
-  const header = view(await source.read(0, DOS_HEADER)).getUint32(60, true);
-  if (header < DOS_HEADER || header % 4 !== 0) throw malformed2("has overlapping headers");
-  const file = view(await source.read(header, FILE_HEADER));
-  const sections = file.getUint16(6, true);
-  const optionalSize = file.getUint16(20, true);
-  const optionalAt = header + FILE_HEADER;
-  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
-  if (headersEnd > source.size) throw malformed2("ends inside its headers");
-  const optional3 = view(await source.read(optionalAt, optionalSize));
-  const entry2 = securityEntry(optional3);
-  const table3 = view(await source.read(optionalAt + optionalSize, sections * SECTION_HEADER));
-  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source.size));
-  const offset = optional3.getUint32(entry2, true);
-  const length = optional3.getUint32(entry2 + 4, true);
-  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
-  if (offset === 0 && length === 0) {
-    return { ...places, dataEnd: source.size, padding: (8 - source.size % 8) % 8 };
-  }
-  checkTable(offset, length, contentEnd, source.size);
-  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
-}
-function securityEntry(optional3) {
-  const magic = optional3.byteLength < 2 ? 0 : optional3.getUint16(0, true);
-  const directories = DIRECTORIES[magic];
-  if (directories === void 0) throw malformed2("is neither PE32 nor PE32+");
-  const entry2 = directories + SECURITY_DIRECTORY * 8;
-  if (optional3.byteLength < entry2 + 8 || optional3.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
-    throw malformed2("has no place for a signature in its headers");
-  }
-  return entry2;
-}
-function sectionsEnd(table3, size) {
-  let end = 0;
-  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
-    const length = table3.getUint32(offset + 16, true);
-    const start = table3.getUint32(offset + 20, true);
-    if (length > 0 && start > 0) end = Math.max(end, start + length);
-  }
-  if (end > size) throw malformed2("ends inside a section");
-  return end;
-}
-function checkTable(offset, length, contentEnd, size) {
-  if (offset < contentEnd) throw malformed2("has a certificate table that overlaps its content");
-  if (offset % 8 !== 0 || length < 8) throw malformed2("has a certificate table of impossible position or length");
-  if (offset + length > size) throw malformed2("ends inside its certificate table");
-  if (offset + length < size) throw malformed2("has data behind its certificate table");
-}
-function view(bytes2) {
-  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
-}
-function malformed2(what) {
-  return new OriginSignError("format.malformed", `The PE file ${what}.`);
-}
-
-// core/src/formats/authenticode-pe/digest.ts
-async function digestPe(source, options) {
-  checkOptionNames(options, []);
-  const layout = await readPeLayout(source);
-  const file = createHash3("sha256");
-  const image = createHash3("sha256");
-  for await (const chunk of readChunks(source)) {
-    file.update(chunk.bytes);
-    updateImage(image, chunk, layout);
-  }
-  image.update(new Uint8Array(layout.padding));
-  return {
-    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
-    inputs: {},
-    file: { sha256: file.digest("hex"), size: source.size }
-  };
-}
-function updateImage(image, { offset, bytes: bytes2 }, layout) {
-  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
-  const covered = [
-    [0, checksum],
-    [checksum + 4, securityEntry2],
-    [securityEntry2 + 8, dataEnd]
-  ];
-  for (const [start, end] of covered) {
-    const from = Math.max(start, offset);
-    const to = Math.min(end, offset + bytes2.length);
-    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
-  }
-}
-
-// core/src/formats/authenticode-pe/certificate-table.ts
-var HEADER = 8;
-var REVISION_2 = 512;
-var TYPE_PKCS_SIGNED_DATA = 2;
-var MAX_CERTIFICATE_TABLE = 1024 * 1024;
-function encodeCertificateTable(signedData) {
-  const padding = (8 - (HEADER + signedData.length) % 8) % 8;
-  const header = new DataView(new ArrayBuffer(HEADER));
-  header.setUint32(0, HEADER + signedData.length + padding, true);
-  header.setUint16(4, REVISION_2, true);
-  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
-  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
-}
-function readCertificateTable(table3) {
-  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
-  if (table3.length < HEADER) throw refused("is cut short");
-  const length = header.getUint32(0, true);
-  if (length < HEADER || Math.ceil(length / 8) * 8 !== table3.length) throw refused("does not hold exactly one entry");
-  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
-    throw refused("holds something other than a signature");
-  }
-  const signedData = signedDataAt(table3.subarray(HEADER, length));
-  const rest = table3.subarray(HEADER + signedData.length);
-  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused("hides data behind its signature");
-  return signedData;
-}
-function signedDataAt(bytes2) {
-  try {
-    return readDerPrefix(bytes2).raw;
-  } catch (cause) {
-    if (!isOriginSignError(cause)) throw cause;
-    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
-  }
-}
-function refused(what) {
-  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
-}
-
-// core/src/formats/authenticode-pe/checksum.ts
-var PeChecksum = class {
-  #sum = 0;
-  #length = 0;
-  /** Adds the next bytes. */
-  update(bytes2) {
-    let index = 0;
-    if (this.#length % 2 === 1 && bytes2.length > 0) {
-      this.#add((bytes2[0] ?? 0) << 8);
-      index = 1;
-    }
-    let sum = 0;
-    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
-    if (index < bytes2.length) sum += bytes2[index] ?? 0;
-    this.#add(sum);
-    this.#length += bytes2.length;
-  }
-  /** Value for the CheckSum field. */
-  value() {
-    return this.#sum + this.#length >>> 0;
-  }
-  #add(sum) {
-    let total = this.#sum + sum;
-    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
-    this.#sum = total;
-  }
-};
-
-// core/src/formats/authenticode-pe/embed.ts
-async function embedPe(source, block) {
-  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source);
-  const table3 = encodeCertificateTable(block);
-  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
-  const segments = (sum2) => [
-    copy(0, checksum),
-    { bytes: sum2 },
-    copy(checksum + 4, securityEntry2),
-    { bytes: entry2 },
-    copy(securityEntry2 + 8, dataEnd),
-    { bytes: concatBytes(new Uint8Array(padding), table3) }
-  ];
-  const sum = new PeChecksum();
-  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source, segment);
-  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
-}
-async function addSegment(sum, source, segment) {
-  if ("bytes" in segment) {
-    sum.update(segment.bytes);
-    return;
-  }
-  const { offset, length } = segment.copy;
-  for await (const { bytes: bytes2 } of readChunks(source, offset, offset + length)) sum.update(bytes2);
-}
-function copy(start, end) {
-  return { copy: { offset: start, length: end - start } };
-}
-function uint32Bytes(...values) {
-  const view2 = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, index) => view2.setUint32(index * 4, value, true));
-  return new Uint8Array(view2.buffer);
-}
-
-// core/src/x509/cms-attributes.ts
-function encodeAttribute(oid, value) {
-  return derSequence(derOid(oid), derSetOf(value));
-}
-function encodeContentAttributes(contentType, messageDigest) {
-  return [
-    encodeAttribute(Oid.contentType, derOid(contentType)),
-    encodeAttribute(Oid.messageDigest, derOctetString(messageDigest))
-  ];
-}
-function encodeSigningTime(time5) {
-  return encodeAttribute(Oid.signingTime, derTime(time5));
-}
-function encodeSignedAttributes(attributes) {
-  return derSetOf(...attributes);
-}
-function retagAttributes(attributes, tag) {
-  const { tag: found, contents } = readDer(attributes);
-  if (found !== Tag.set) throw derError("expected a SET of attributes");
-  return der(tag, contents);
-}
-function readAttributes(contents) {
-  const attributes = /* @__PURE__ */ new Map();
-  for (const item of readDerAll(contents)) {
-    const parts = sequenceCursor(item);
-    const oid = oidText(parts.take());
-    const [value, ...others] = readDerAll(parts.take(Tag.set).contents);
-    parts.end();
-    if (value === void 0 || others.length > 0) throw derError(`the attribute ${oid} does not have one value`);
-    if (attributes.has(oid)) throw derError(`the attribute ${oid} is there twice`);
-    attributes.set(oid, value);
-  }
-  return attributes;
-}
-
-// core/src/x509/signature-algorithm.ts
-import { verify as verify2 } from "node:crypto";
 
 // core/src/x509/signature.ts
 import { constants, createPublicKey, publicDecrypt, verify } from "node:crypto";
@@ -4238,17 +3768,17 @@ function randomBytes(bytesLength = 32) {
 }
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/_md.js
-function setBigUint64(view2, byteOffset, value, isLE) {
-  if (typeof view2.setBigUint64 === "function")
-    return view2.setBigUint64(byteOffset, value, isLE);
+function setBigUint64(view4, byteOffset, value, isLE) {
+  if (typeof view4.setBigUint64 === "function")
+    return view4.setBigUint64(byteOffset, value, isLE);
   const _32n2 = BigInt(32);
   const _u32_max = BigInt(4294967295);
   const wh = Number(value >> _32n2 & _u32_max);
   const wl = Number(value & _u32_max);
   const h = isLE ? 4 : 0;
   const l = isLE ? 0 : 4;
-  view2.setUint32(byteOffset + h, wh, isLE);
-  view2.setUint32(byteOffset + l, wl, isLE);
+  view4.setUint32(byteOffset + h, wh, isLE);
+  view4.setUint32(byteOffset + l, wl, isLE);
 }
 function Chi(a, b, c) {
   return a & b ^ ~a & c;
@@ -4274,7 +3804,7 @@ var HashMD = class extends Hash {
     aexists(this);
     data = toBytes(data);
     abytes(data);
-    const { view: view2, buffer, blockLen } = this;
+    const { view: view4, buffer, blockLen } = this;
     const len = data.length;
     for (let pos = 0; pos < len; ) {
       const take = Math.min(blockLen - this.pos, len - pos);
@@ -4288,7 +3818,7 @@ var HashMD = class extends Hash {
       this.pos += take;
       pos += take;
       if (this.pos === blockLen) {
-        this.process(view2, 0);
+        this.process(view4, 0);
         this.pos = 0;
       }
     }
@@ -4300,18 +3830,18 @@ var HashMD = class extends Hash {
     aexists(this);
     aoutput(out, this);
     this.finished = true;
-    const { buffer, view: view2, blockLen, isLE } = this;
+    const { buffer, view: view4, blockLen, isLE } = this;
     let { pos } = this;
     buffer[pos++] = 128;
     clean(this.buffer.subarray(pos));
     if (this.padOffset > blockLen - pos) {
-      this.process(view2, 0);
+      this.process(view4, 0);
       pos = 0;
     }
     for (let i = pos; i < blockLen; i++)
       buffer[i] = 0;
-    setBigUint64(view2, blockLen - 8, BigInt(this.length * 8), isLE);
-    this.process(view2, 0);
+    setBigUint64(view4, blockLen - 8, BigInt(this.length * 8), isLE);
+    this.process(view4, 0);
     const oview = createView(out);
     const len = this.outputLen;
     if (len % 4)
@@ -4523,9 +4053,9 @@ var SHA256 = class extends HashMD {
     this.G = G | 0;
     this.H = H | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4)
-      SHA256_W[i] = view2.getUint32(offset, false);
+      SHA256_W[i] = view4.getUint32(offset, false);
     for (let i = 16; i < 64; i++) {
       const W15 = SHA256_W[i - 15];
       const W2 = SHA256_W[i - 2];
@@ -4696,10 +4226,10 @@ var SHA512 = class extends HashMD {
     this.Hh = Hh | 0;
     this.Hl = Hl | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4) {
-      SHA512_W_H[i] = view2.getUint32(offset);
-      SHA512_W_L[i] = view2.getUint32(offset += 4);
+      SHA512_W_H[i] = view4.getUint32(offset);
+      SHA512_W_L[i] = view4.getUint32(offset += 4);
     }
     for (let i = 16; i < 80; i++) {
       const W15h = SHA512_W_H[i - 15] | 0;
@@ -6797,6 +6327,258 @@ function encodeSha256Algorithm() {
   return derSequence(derOid(Oid.sha256), derNull());
 }
 
+// core/src/formats/authenticode/spc.ts
+var SpcOid = {
+  indirectData: "1.3.6.1.4.1.311.2.1.4",
+  statementType: "1.3.6.1.4.1.311.2.1.11",
+  opusInfo: "1.3.6.1.4.1.311.2.1.12",
+  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
+  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
+  timestampToken: "1.3.6.1.4.1.311.3.3.1"
+};
+var PE_IMAGE = {
+  type: "1.3.6.1.4.1.311.2.1.15",
+  value: derSequence(
+    der(Tag.bitString, Uint8Array.of(0)),
+    derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())))
+  ),
+  noun: "PE file"
+};
+var CABINET = {
+  type: "1.3.6.1.4.1.311.2.1.25",
+  value: derContext(2, derContextPrimitive(0, utf16("<<<Obsolete>>>"))),
+  noun: "cabinet"
+};
+function encodeIndirectData(kind, digest) {
+  const data = derSequence(derOid(kind.type), kind.value);
+  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(digest)));
+}
+function readIndirectData(kind, value) {
+  const parts = sequenceCursor(value);
+  const data = sequenceCursor(parts.take());
+  if (oidText(data.take()) !== kind.type) throw derError(`expected the data of a ${kind.noun}`);
+  data.take(kind.value[0]);
+  data.end();
+  const digestInfo = sequenceCursor(parts.take());
+  parts.end();
+  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
+  const digest = digestInfo.take(Tag.octetString).contents;
+  digestInfo.end();
+  if (algorithm !== "sha256" || digest.length !== 32) throw derError(`expected a SHA-256 of the ${kind.noun}`);
+  return digest;
+}
+function encodeStatementType() {
+  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+}
+function encodeOpusInfo(programName, programUrl) {
+  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
+  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
+  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+}
+function utf16(text4) {
+  return Buffer.from(text4, "utf16le").swap16();
+}
+
+// core/src/x509/certificate-extensions.ts
+var KEY_USAGES = [
+  "digitalSignature",
+  "nonRepudiation",
+  "keyEncipherment",
+  "dataEncipherment",
+  "keyAgreement",
+  "keyCertSign",
+  "cRLSign",
+  "encipherOnly",
+  "decipherOnly"
+];
+function readExtensions(value) {
+  const extensions = sequenceCursor(value).rest().map((item) => {
+    const parts = sequenceCursor(item);
+    const oid = oidText(parts.take());
+    const critical = parts.takeIf(Tag.boolean);
+    const octets = parts.take(Tag.octetString);
+    parts.end();
+    if (critical !== void 0 && critical.raw[2] !== 255) throw derError("a BOOLEAN that DER does not allow");
+    return { oid, critical: critical !== void 0, value: octets.contents };
+  });
+  if (extensions.length === 0) throw derError("an empty list of extensions");
+  if (new Set(extensions.map(({ oid }) => oid)).size !== extensions.length) throw derError("an extension twice");
+  return extensions;
+}
+function readBasicConstraints(bytes2) {
+  const parts = sequenceCursor(readDer(bytes2));
+  const authority = parts.takeIf(Tag.boolean);
+  if (authority !== void 0 && ![0, 255].includes(authority.contents[0] ?? 1)) throw derError("an odd BOOLEAN");
+  const isAuthority = authority?.contents[0] === 255;
+  const pathLength = parts.takeIf(Tag.integer);
+  parts.end();
+  if (pathLength === void 0) return { isAuthority };
+  if (!isAuthority) throw derError("a path length without an authority");
+  return { isAuthority, pathLength: smallInteger(pathLength) };
+}
+function readKeyUsage(bytes2) {
+  const { tag, contents } = readDer(bytes2);
+  const [unused = 8, ...octets] = contents;
+  if (tag !== Tag.bitString || unused > 7 || octets.length === 0) throw derError("expected a BIT STRING of key usages");
+  return new Set(KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) << (bit & 7) & 128) !== 0));
+}
+function readExtendedKeyUsage(bytes2) {
+  const usages = sequenceCursor(readDer(bytes2)).rest().map(oidText);
+  if (usages.length === 0) throw derError("an empty list of extended key usages");
+  return usages;
+}
+
+// core/src/x509/name.ts
+var SHORT_NAMES = {
+  "2.5.4.3": "CN",
+  "2.5.4.5": "serialNumber",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.9": "STREET",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "1.2.840.113549.1.9.1": "emailAddress",
+  "0.9.2342.19200300.100.1.1": "UID",
+  "0.9.2342.19200300.100.1.25": "DC"
+};
+var TYPES = new Map(Object.entries(SHORT_NAMES).map(([oid, short]) => [short, oid]));
+function nameText(name) {
+  return formatName(relativeNames(name).reverse());
+}
+function formatName(names) {
+  return names.map((attributes) => attributes.map(attributeText).sort().join("+")).join(",");
+}
+function relativeNames(name) {
+  return sequenceCursor(readDer(name)).rest().map((set) => {
+    if (set.tag !== Tag.set) throw derError("expected a SET in a name");
+    const attributes = readDerAll(set.contents).map(readAttribute);
+    if (attributes.length === 0) throw derError("an empty relative name");
+    return attributes;
+  });
+}
+function readAttribute(value) {
+  const parts = sequenceCursor(value);
+  const attribute = { type: oidText(parts.take()), value: parts.take() };
+  parts.end();
+  return attribute;
+}
+function typeText(oid) {
+  return SHORT_NAMES[oid] ?? oid;
+}
+function attributeText({ type, value }) {
+  const text4 = nameString(value);
+  return `${typeText(type)}=${text4 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text4)}`;
+}
+function nameString(value) {
+  switch (value.tag) {
+    case Tag.utf8String:
+      return decodeUtf8(value.contents);
+    case Tag.printableString:
+    case Tag.ia5String:
+      if (value.contents.some((octet) => octet >= 128)) throw derError("a string outside its alphabet");
+      return Buffer.from(value.contents).toString("latin1");
+    case Tag.bmpString:
+      return bmpText(value.contents);
+    default:
+      return void 0;
+  }
+}
+function decodeUtf8(bytes2) {
+  try {
+    return utf8Text(bytes2);
+  } catch {
+    throw derError("a UTF8String that is not UTF-8");
+  }
+}
+function bmpText(contents) {
+  if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
+  const text4 = Buffer.from(contents).swap16().toString("utf16le");
+  if (new RegExp("\\p{Surrogate}", "u").test(text4)) throw derError("a BMPString with half a character");
+  return text4;
+}
+var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+function escapeText(text4) {
+  const characters = Array.from(text4);
+  return characters.map((character, index) => {
+    const isFirst = index === 0 && (character === " " || character === "#");
+    const isLast = index === characters.length - 1 && character === " ";
+    if (isFirst || isLast || /[\\"+,;<>]/.test(character)) return `\\${character}`;
+    return INVISIBLE.test(character) ? escapeOctets(character) : character;
+  }).join("");
+}
+function escapeOctets(character) {
+  return [...Buffer.from(character, "utf8")].map((octet) => `\\${octet.toString(16).padStart(2, "0")}`).join("");
+}
+
+// core/src/x509/certificate.ts
+var MAX_CERTIFICATE = 64 * 1024;
+function parseCertificate(bytes2) {
+  if (bytes2.length > MAX_CERTIFICATE) throw derError("a certificate too large");
+  const outer = sequenceCursor(readDer(bytes2));
+  const tbs = outer.take(Tag.sequence);
+  const algorithm = outer.take(Tag.sequence);
+  const signature = wholeBits(outer.take());
+  outer.end();
+  const fields = readTbs(tbs);
+  if (Buffer.compare(fields.algorithm, algorithm.raw) !== 0) throw derError("two different signature algorithms");
+  const { algorithm: _, ...rest } = fields;
+  return { der: bytes2, tbs: tbs.raw, signatureAlgorithm: algorithm.raw, signature, ...rest };
+}
+function readTbs(tbs) {
+  const parts = sequenceCursor(tbs);
+  const version2 = readVersion(parts.takeIf(160));
+  const serialNumber = parts.take(Tag.integer).contents;
+  const algorithm = parts.take(Tag.sequence).raw;
+  const issuer = parts.take(Tag.sequence).raw;
+  const validity2 = sequenceCursor(parts.take());
+  const notBefore = readDerTime(validity2.take());
+  const notAfter = readDerTime(validity2.take());
+  validity2.end();
+  const subject2 = parts.take(Tag.sequence).raw;
+  const spki = parts.take(Tag.sequence).raw;
+  const extensions = version2 < 3 ? [] : readOptionalParts(parts);
+  parts.end();
+  if (serialNumber.length === 0 || serialNumber.length > 21) throw derError("a serial number of odd length");
+  const texts = { issuerText: nameText(issuer), subjectText: nameText(subject2) };
+  const identity = { algorithm, serialNumber, issuer, subject: subject2, ...texts, notBefore, notAfter, spki };
+  return { ...identity, extensions, ...readKnownExtensions(extensions) };
+}
+function readVersion(value) {
+  if (value === void 0) return 1;
+  const { tag, contents } = readDer(value.contents);
+  if (tag !== Tag.integer || contents.length !== 1 || contents[0] !== 2)
+    throw derError("a certificate version that is not 3");
+  return 3;
+}
+function readOptionalParts(parts) {
+  parts.takeIf(129);
+  parts.takeIf(130);
+  const extensions = parts.takeIf(163);
+  return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
+}
+function readKnownExtensions(extensions) {
+  const read = (oid, parse2) => {
+    const extension = extensions.find((candidate) => candidate.oid === oid);
+    return extension === void 0 ? void 0 : parse2(extension.value);
+  };
+  const basicConstraints = read(Oid.basicConstraints, readBasicConstraints);
+  const keyUsage = read(Oid.keyUsage, readKeyUsage);
+  const extendedKeyUsage = read(Oid.extendedKeyUsage, readExtendedKeyUsage);
+  const subjectKeyIdentifier2 = read(Oid.subjectKeyIdentifier, readKeyIdentifier);
+  return {
+    ...basicConstraints === void 0 ? {} : { basicConstraints },
+    ...keyUsage === void 0 ? {} : { keyUsage },
+    ...extendedKeyUsage === void 0 ? {} : { extendedKeyUsage },
+    ...subjectKeyIdentifier2 === void 0 ? {} : { subjectKeyIdentifier: subjectKeyIdentifier2 }
+  };
+}
+function readKeyIdentifier(bytes2) {
+  const { tag, contents } = readDer(bytes2);
+  if (tag !== Tag.octetString) throw derError("expected a key identifier");
+  return contents;
+}
+
 // core/src/x509/cms-build.ts
 function encodeSignedData(parts) {
   const content = parts.content === void 0 ? [] : [derContext(0, parts.content)];
@@ -6827,61 +6609,100 @@ function encodeCmsSignatureAlgorithm(type) {
   return type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
 }
 
-// core/src/formats/authenticode-pe/spc.ts
-var SpcOid = {
-  indirectData: "1.3.6.1.4.1.311.2.1.4",
-  statementType: "1.3.6.1.4.1.311.2.1.11",
-  opusInfo: "1.3.6.1.4.1.311.2.1.12",
-  peImageData: "1.3.6.1.4.1.311.2.1.15",
-  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
-  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
-  timestampToken: "1.3.6.1.4.1.311.3.3.1"
+// core/src/attestation/covered-digest.ts
+var COVERED_DIGESTS = {
+  sha256: { hexLength: 64, description: "SHA-256 of the whole file." },
+  blake2b512: { hexLength: 128, description: "BLAKE2b of 64 bytes of the whole file." },
+  linuxModuleSha256: { hexLength: 64, description: "SHA-256 of a kernel module without its signature." },
+  authenticodeSha256: {
+    hexLength: 64,
+    description: "SHA-256 that Authenticode takes of a file: without the signature and the fields that it changes."
+  }
 };
-function encodeIndirectData(imageDigest) {
-  const noFlags = der(Tag.bitString, Uint8Array.of(0));
-  const noFile = derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())));
-  const data = derSequence(derOid(SpcOid.peImageData), derSequence(noFlags, noFile));
-  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(imageDigest)));
+function isCoveredDigestName(text4) {
+  return Object.hasOwn(COVERED_DIGESTS, text4);
 }
-function readIndirectData(value) {
-  const parts = sequenceCursor(value);
-  const data = sequenceCursor(parts.take());
-  if (oidText(data.take()) !== SpcOid.peImageData) throw derError("expected the data of a PE image");
-  data.take(Tag.sequence);
-  data.end();
-  const digestInfo = sequenceCursor(parts.take());
-  parts.end();
-  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
-  const digest = digestInfo.take(Tag.octetString).contents;
-  digestInfo.end();
-  if (algorithm !== "sha256" || digest.length !== 32) throw derError("expected a SHA-256 of the image");
-  return digest;
+function parseCoveredDigest(map) {
+  if (typeof map !== "object" || map === null || Array.isArray(map)) throw digestError("a digest must be an object");
+  const entries2 = Object.entries(map);
+  const [entry2] = entries2;
+  if (entry2 === void 0 || entries2.length !== 1) throw digestError("a subject has exactly one digest");
+  const [algorithm, value] = entry2;
+  if (!isCoveredDigestName(algorithm)) throw digestError("the digest algorithm is not one that a signature covers");
+  if (!isDigestValue(algorithm, value)) {
+    throw digestError(`${algorithm} takes ${COVERED_DIGESTS[algorithm].hexLength} lower-case hexadecimal characters`);
+  }
+  return { algorithm, value };
 }
-function encodeStatementType() {
-  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+function equalCoveredDigests(left, right) {
+  return left.algorithm === right.algorithm && left.value === right.value;
 }
-function encodeOpusInfo(programName, programUrl) {
-  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
-  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
-  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+function isDigestValue(algorithm, value) {
+  return typeof value === "string" && value.length === COVERED_DIGESTS[algorithm].hexLength && /^[0-9a-f]+$/.test(value);
 }
-function utf16(text4) {
-  return Buffer.from(text4, "utf16le").swap16();
+function digestError(what) {
+  return new OriginSignError("statement.digest", `The digest is not accepted: ${what}.`);
 }
 
-// core/src/formats/authenticode-pe/to-be-signed.ts
-function checkPeInputs(coveredDigest2, inputs, options) {
+// core/src/formats/inputs-check.ts
+function checkCoveredDigest(digest, expected) {
+  const { hexLength } = COVERED_DIGESTS[expected];
+  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
+  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
+}
+function checkInputNames(inputs, allowed) {
+  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError(
+    "statement.inputs",
+    "The inputs of an artifact have a member that its format does not know.",
+    {
+      details: { member: other.slice(0, 64) }
+    }
+  );
+}
+function checkOptionNames(options, allowed) {
+  const other = Object.keys(options).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
+    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
+    details: { option: other.slice(0, 64) }
+  });
+}
+function checkKeyType(format, type) {
+  if (format.keyTypes.includes(type)) return;
+  throw new OriginSignError(
+    "format.key_type",
+    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
+    {
+      hint: `use one of ${format.keyTypes.join(", ")}`
+    }
+  );
+}
+function certificatesOf(key2) {
+  const [leaf, ...others] = key2.certificates;
+  if (leaf === void 0) {
+    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
+  }
+  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
+    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
+  }
+  return [leaf, ...others];
+}
+
+// core/src/formats/authenticode/to-be-signed.ts
+function checkAuthenticodeInputs(coveredDigest2, inputs, options) {
   checkCoveredDigest(coveredDigest2, "authenticodeSha256");
   checkInputNames(inputs, []);
   checkOptionNames(options, []);
 }
-function preparePe(context) {
+function prepareAuthenticode(kind, context) {
   certificatesOf(context.key);
   const { programName, programUrl } = context;
   if (programUrl !== void 0 && !/^[\x21-\x7e]{1,2048}$/.test(programUrl)) {
     throw new OriginSignError("config.invalid", "The program URL of the signing policy is not plain ASCII.");
   }
-  const content = encodeIndirectData(decodeHex(context.coveredDigest.value));
+  const content = encodeIndirectData(kind, decodeHex(context.coveredDigest.value));
   const attributes = encodeSignedAttributes([
     ...encodeContentAttributes(SpcOid.indirectData, sha256(readDer(content).contents)),
     encodeStatementType(),
@@ -6889,7 +6710,7 @@ function preparePe(context) {
   ]);
   return { toBeSigned: { kind: "message", bytes: attributes }, structure: derSequence(content, attributes) };
 }
-function assemblePe(structure, key2, signature, timestampToken) {
+function assembleAuthenticode(structure, key2, signature, timestampToken) {
   const [content, attributes, ...others] = sequenceCursor(readDer(structure)).rest();
   if (content === void 0 || attributes === void 0 || others.length > 0) throw derError("an unknown structure");
   const unsigned2 = timestampToken === void 0 ? [] : [encodeAttribute(SpcOid.timestampToken, timestampToken)];
@@ -6905,7 +6726,172 @@ function assemblePe(structure, key2, signature, timestampToken) {
   });
 }
 
-// core/src/formats/authenticode-pe/verify.ts
+// core/src/formats/authenticode-cab/digest.ts
+import { createHash as createHash3 } from "node:crypto";
+
+// core/src/formats/source-chunks.ts
+import { createHash as createHash2 } from "node:crypto";
+var CHUNK = 1024 * 1024;
+async function* readChunks(source, start = 0, end = source.size) {
+  const readAt2 = (offset) => source.read(offset, Math.min(CHUNK, end - offset));
+  let next = start < end ? readAt2(start) : void 0;
+  for (let offset = start; next !== void 0; ) {
+    const bytes2 = await next;
+    const following = offset + bytes2.length;
+    next = following < end ? readAt2(following) : void 0;
+    next?.catch(() => void 0);
+    yield { offset, bytes: bytes2 };
+    offset = following;
+  }
+}
+async function hashSource(source) {
+  const hash = createHash2("sha256");
+  for await (const { bytes: bytes2 } of readChunks(source)) hash.update(bytes2);
+  return new Uint8Array(hash.digest());
+}
+async function digestWholeFile(source) {
+  const value = encodeHex(await hashSource(source));
+  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source.size } };
+}
+
+// core/src/formats/authenticode-cab/layout.ts
+var HEADER = 36;
+var RESERVE = 24;
+var SIGNATURE_OFFSET = 44;
+var SIGNATURE_LENGTH = 48;
+var RESERVE_END = { start: 52, end: HEADER + RESERVE };
+var FOLDER = 8;
+var FLAG_RESERVE = 4;
+var FLAGS_SET = 3;
+var MAX_SIZE = 4294967295 - RESERVE - 1024 * 1024;
+async function isCab(source) {
+  if (source.size < HEADER + FOLDER) return false;
+  return view(await source.read(0, 4)).getUint32(0) === 1297302342;
+}
+async function readCabLayout(source) {
+  if (!await isCab(source)) throw malformed2("has no cabinet header");
+  if (source.size > MAX_SIZE) throw new OriginSignError("format.too_large", "Cabinets end below 4 GiB.");
+  const header = view(await source.read(0, HEADER));
+  const flags = checkedFlags(header);
+  const reserved = (flags & FLAG_RESERVE) !== 0;
+  if (reserved && source.size < HEADER + RESERVE) throw malformed2("ends inside its header");
+  const end = header.getUint32(8, true);
+  const reserve = view(reserved ? await source.read(HEADER, RESERVE) : emptyReserve());
+  const signature = reserved ? readReserve(reserve, end) : void 0;
+  const headerEnd = HEADER + (reserved ? RESERVE : 0);
+  const start = headerEnd + header.getUint16(26, true) * FOLDER;
+  if (start > source.size) throw malformed2("ends inside its header");
+  if (header.getUint32(16, true) !== start)
+    throw malformed2("has its list of files in another place than behind its folders");
+  if ((signature === void 0 ? end : end + signature.length) !== source.size) {
+    throw malformed2("is not as long as its header says");
+  }
+  const folders = await source.read(headerEnd, start - headerEnd);
+  const shift = reserved ? 0 : RESERVE;
+  checkFolders(view(folders), start, end);
+  return {
+    head: headOf(header, folders, shift),
+    body: { start, end },
+    ...signature === void 0 ? {} : { signature }
+  };
+}
+function checkedFlags(header) {
+  if (header.getUint32(4, true) !== 0) throw malformed2("has a reserved field that is not zero");
+  if (header.getUint16(24, true) !== 259) throw unsupported2("is not of version 1.3");
+  const flags = header.getUint16(30, true);
+  if (flags > (FLAGS_SET | FLAG_RESERVE)) throw malformed2("has unknown flags");
+  if ((flags & FLAGS_SET) !== 0 || header.getUint16(34, true) !== 0) throw unsupported2("belongs to a set of cabinets");
+  if (header.getUint16(26, true) === 0) throw malformed2("has no folders");
+  return flags;
+}
+function emptyReserve() {
+  const reserve = new DataView(new ArrayBuffer(RESERVE));
+  reserve.setUint16(0, RESERVE - 4, true);
+  reserve.setUint32(4, 1048576, true);
+  return new Uint8Array(reserve.buffer);
+}
+function readReserve(reserve, end) {
+  const expected = view(emptyReserve());
+  if (reserve.getUint32(0) !== expected.getUint32(0) || reserve.getUint32(4) !== expected.getUint32(4)) {
+    throw unsupported2("reserves space for something other than a signature");
+  }
+  if (reserve.getUint32(16) !== 0 || reserve.getUint32(20) !== 0) throw malformed2("hides data in its reserve");
+  const offset = reserve.getUint32(SIGNATURE_OFFSET - HEADER, true);
+  const length = reserve.getUint32(SIGNATURE_LENGTH - HEADER, true);
+  if (offset === 0 && length === 0) return void 0;
+  if (offset !== end || length === 0) throw malformed2("has a signature of impossible position or length");
+  return { offset, length };
+}
+function checkFolders(folders, start, end) {
+  for (let offset = 0; offset < folders.byteLength; offset += FOLDER) {
+    const data = folders.getUint32(offset, true);
+    if (data < start || data > end) throw malformed2("has a folder outside of its content");
+  }
+}
+function headOf(header, folders, shift) {
+  const head = new Uint8Array(HEADER + RESERVE + folders.length);
+  head.set(new Uint8Array(header.buffer, header.byteOffset, HEADER));
+  head.set(emptyReserve(), HEADER);
+  head.set(folders, HEADER + RESERVE);
+  const fields = view(head);
+  const move = (at) => fields.setUint32(at, fields.getUint32(at, true) + shift, true);
+  move(8);
+  move(16);
+  for (let at = HEADER + RESERVE; at < head.length; at += FOLDER) move(at);
+  fields.setUint16(30, FLAG_RESERVE, true);
+  return head;
+}
+function view(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed2(what) {
+  return new OriginSignError("format.malformed", `The cabinet ${what}.`);
+}
+function unsupported2(what) {
+  return new OriginSignError("format.unsupported", `The cabinet ${what}.`);
+}
+
+// core/src/formats/authenticode-cab/digest.ts
+async function digestCab(source, options) {
+  checkOptionNames(options, []);
+  const { head, body } = await readCabLayout(source);
+  const file = createHash3("sha256");
+  const cabinet = createHash3("sha256");
+  for (const [start, end] of [
+    [0, 4],
+    [8, 34],
+    [RESERVE_END.start + 4, head.length]
+  ]) {
+    cabinet.update(head.subarray(start, end));
+  }
+  for await (const { offset, bytes: bytes2 } of readChunks(source)) {
+    file.update(bytes2);
+    const from = Math.max(body.start, offset);
+    const to = Math.min(body.end, offset + bytes2.length);
+    if (from < to) cabinet.update(bytes2.subarray(from - offset, to - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: cabinet.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+
+// core/src/formats/authenticode-cab/embed.ts
+async function embedCab(source, block) {
+  const { head, body } = await readCabLayout(source);
+  const length = body.end - body.start;
+  const padded = concatBytes(block, new Uint8Array((8 - block.length % 8) % 8));
+  const fields = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  fields.setUint32(SIGNATURE_OFFSET, head.length + length, true);
+  fields.setUint32(SIGNATURE_LENGTH, padded.length, true);
+  return {
+    kind: "embedded",
+    segments: [{ bytes: head }, { copy: { offset: body.start, length } }, { bytes: padded }]
+  };
+}
+
+// core/src/formats/authenticode/verify-block.ts
 import { createHash as createHash4 } from "node:crypto";
 
 // core/src/x509/cms-parse.ts
@@ -7017,28 +7003,26 @@ function failed(what) {
   return new OriginSignError("verify.signature", `The signature ${what}.`);
 }
 
-// core/src/formats/authenticode-pe/verify.ts
-async function verifyPe(source) {
-  const { table: table3 } = await readPeLayout(source);
-  if (table3 === void 0) return void 0;
-  if (table3.length > MAX_CERTIFICATE_TABLE) {
-    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
-  }
-  const signedData = parseSignedData(readCertificateTable(await source.read(table3.offset, table3.length)));
+// core/src/formats/authenticode/verify-block.ts
+async function verifyAuthenticodeBlock(format, kind, block, digest) {
+  const signedData = parseSignedData(block);
   const { signer, content, certificates, contentType } = signedData;
   if (contentType !== SpcOid.indirectData || content === void 0) {
-    throw new OriginSignError("verify.signature", "The signature of the PE file is not an Authenticode signature.");
+    throw new OriginSignError(
+      "verify.signature",
+      `The signature of the ${kind.noun} is not an Authenticode signature.`
+    );
   }
-  const imageDigest = readIndirectData(content);
-  const certificate = verifySigner(signedData, (digest) => createHash4(digest).update(content.contents).digest());
-  const { coveredDigest: coveredDigest2 } = await digestPe(source, {});
-  if (!equalBytes(imageDigest, decodeHex(coveredDigest2.value))) {
-    throw new OriginSignError("verify.digest", "The PE file was changed after it was signed.");
+  const signedDigest = readIndirectData(kind, content);
+  const certificate = verifySigner(signedData, (name) => createHash4(name).update(content.contents).digest());
+  const coveredDigest2 = await digest();
+  if (!equalBytes(signedDigest, decodeHex(coveredDigest2.value))) {
+    throw new OriginSignError("verify.digest", `The ${kind.noun} was changed after it was signed.`);
   }
   const timestamp = signer.unsignedAttributes.get(SpcOid.timestampToken);
   const nested = signer.unsignedAttributes.has(SpcOid.nestedSignature);
   return {
-    format: "authenticode-pe",
+    format,
     coveredDigest: coveredDigest2,
     signature: signer.signature,
     spki: certificate.spki,
@@ -7047,6 +7031,271 @@ async function verifyPe(source) {
     ...timestamp === void 0 ? {} : { timestampToken: timestamp.raw },
     ...nested ? { notes: ["The signature carries a second one inside, which was not checked."] } : {}
   };
+}
+
+// core/src/formats/authenticode-cab/verify.ts
+var MAX_SIGNATURE = 1024 * 1024;
+async function verifyCab(source) {
+  const { signature } = await readCabLayout(source);
+  if (signature === void 0) return void 0;
+  if (signature.length > MAX_SIGNATURE) {
+    throw new OriginSignError("format.too_large", "The signature of the cabinet is too large.");
+  }
+  const padded = await source.read(signature.offset, signature.length);
+  const block = readDerPrefix(padded).raw;
+  const rest = padded.subarray(block.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) {
+    throw new OriginSignError("verify.signature", "The cabinet hides data behind its signature.");
+  }
+  return verifyAuthenticodeBlock("authenticode-cab", CABINET, block, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestCab(source, {});
+    return coveredDigest2;
+  });
+}
+
+// core/src/formats/authenticode-cab/authenticode-cab.ts
+var authenticodeCab = {
+  id: "authenticode-cab",
+  purpose: "authenticode",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: true,
+  coveredDigest: "authenticodeSha256",
+  description: "Authenticode signature inside a Windows cabinet.",
+  recognise: isCab,
+  digest: digestCab,
+  checkInputs: checkAuthenticodeInputs,
+  carriesTimestamp: () => true,
+  toBeSigned: (context) => {
+    checkKeyType(authenticodeCab, context.key.type);
+    return prepareAuthenticode(CABINET, context);
+  },
+  assemble: assembleAuthenticode,
+  embed: embedCab,
+  verify: verifyCab
+};
+
+// core/src/formats/authenticode-pe/digest.ts
+import { createHash as createHash5 } from "node:crypto";
+
+// core/src/formats/authenticode-pe/layout.ts
+var DOS_HEADER = 64;
+var FILE_HEADER = 24;
+var SECTION_HEADER = 40;
+var SECURITY_DIRECTORY = 4;
+var DIRECTORIES = { 267: 96, 523: 112 };
+var CHECKSUM = 64;
+var MAX_SIZE2 = 4294967295;
+var MAX_SIGNATURE2 = 1024 * 1024;
+async function isPe(source) {
+  if (source.size < DOS_HEADER + FILE_HEADER) return false;
+  const dos = view2(await source.read(0, DOS_HEADER));
+  if (dos.getUint16(0, true) !== 23117) return false;
+  const header = dos.getUint32(60, true);
+  if (header > source.size - FILE_HEADER) return false;
+  return view2(await source.read(header, 4)).getUint32(0, true) === 17744;
+}
+async function readPeLayout(source) {
+  if (!await isPe(source)) throw malformed3("has no PE header");
+  if (source.size > MAX_SIZE2 - MAX_SIGNATURE2) {
+    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
+  }
+  const header = view2(await source.read(0, DOS_HEADER)).getUint32(60, true);
+  if (header < DOS_HEADER || header % 4 !== 0) throw malformed3("has overlapping headers");
+  const file = view2(await source.read(header, FILE_HEADER));
+  const sections = file.getUint16(6, true);
+  const optionalSize = file.getUint16(20, true);
+  const optionalAt = header + FILE_HEADER;
+  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
+  if (headersEnd > source.size) throw malformed3("ends inside its headers");
+  const optional3 = view2(await source.read(optionalAt, optionalSize));
+  const entry2 = securityEntry(optional3);
+  const table3 = view2(await source.read(optionalAt + optionalSize, sections * SECTION_HEADER));
+  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source.size));
+  const offset = optional3.getUint32(entry2, true);
+  const length = optional3.getUint32(entry2 + 4, true);
+  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
+  if (offset === 0 && length === 0) {
+    return { ...places, dataEnd: source.size, padding: (8 - source.size % 8) % 8 };
+  }
+  checkTable(offset, length, contentEnd, source.size);
+  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
+}
+function securityEntry(optional3) {
+  const magic = optional3.byteLength < 2 ? 0 : optional3.getUint16(0, true);
+  const directories = DIRECTORIES[magic];
+  if (directories === void 0) throw malformed3("is neither PE32 nor PE32+");
+  const entry2 = directories + SECURITY_DIRECTORY * 8;
+  if (optional3.byteLength < entry2 + 8 || optional3.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
+    throw malformed3("has no place for a signature in its headers");
+  }
+  return entry2;
+}
+function sectionsEnd(table3, size) {
+  let end = 0;
+  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
+    const length = table3.getUint32(offset + 16, true);
+    const start = table3.getUint32(offset + 20, true);
+    if (length > 0 && start > 0) end = Math.max(end, start + length);
+  }
+  if (end > size) throw malformed3("ends inside a section");
+  return end;
+}
+function checkTable(offset, length, contentEnd, size) {
+  if (offset < contentEnd) throw malformed3("has a certificate table that overlaps its content");
+  if (offset % 8 !== 0 || length < 8) throw malformed3("has a certificate table of impossible position or length");
+  if (offset + length > size) throw malformed3("ends inside its certificate table");
+  if (offset + length < size) throw malformed3("has data behind its certificate table");
+}
+function view2(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed3(what) {
+  return new OriginSignError("format.malformed", `The PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/digest.ts
+async function digestPe(source, options) {
+  checkOptionNames(options, []);
+  const layout = await readPeLayout(source);
+  const file = createHash5("sha256");
+  const image = createHash5("sha256");
+  for await (const chunk of readChunks(source)) {
+    file.update(chunk.bytes);
+    updateImage(image, chunk, layout);
+  }
+  image.update(new Uint8Array(layout.padding));
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+function updateImage(image, { offset, bytes: bytes2 }, layout) {
+  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
+  const covered = [
+    [0, checksum],
+    [checksum + 4, securityEntry2],
+    [securityEntry2 + 8, dataEnd]
+  ];
+  for (const [start, end] of covered) {
+    const from = Math.max(start, offset);
+    const to = Math.min(end, offset + bytes2.length);
+    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
+  }
+}
+
+// core/src/formats/authenticode-pe/certificate-table.ts
+var HEADER2 = 8;
+var REVISION_2 = 512;
+var TYPE_PKCS_SIGNED_DATA = 2;
+var MAX_CERTIFICATE_TABLE = 1024 * 1024;
+function encodeCertificateTable(signedData) {
+  const padding = (8 - (HEADER2 + signedData.length) % 8) % 8;
+  const header = new DataView(new ArrayBuffer(HEADER2));
+  header.setUint32(0, HEADER2 + signedData.length + padding, true);
+  header.setUint16(4, REVISION_2, true);
+  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
+  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
+}
+function readCertificateTable(table3) {
+  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
+  if (table3.length < HEADER2) throw refused("is cut short");
+  const length = header.getUint32(0, true);
+  if (length < HEADER2 || Math.ceil(length / 8) * 8 !== table3.length) throw refused("does not hold exactly one entry");
+  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
+    throw refused("holds something other than a signature");
+  }
+  const signedData = signedDataAt(table3.subarray(HEADER2, length));
+  const rest = table3.subarray(HEADER2 + signedData.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused("hides data behind its signature");
+  return signedData;
+}
+function signedDataAt(bytes2) {
+  try {
+    return readDerPrefix(bytes2).raw;
+  } catch (cause) {
+    if (!isOriginSignError(cause)) throw cause;
+    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
+  }
+}
+function refused(what) {
+  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/checksum.ts
+var PeChecksum = class {
+  #sum = 0;
+  #length = 0;
+  /** Adds the next bytes. */
+  update(bytes2) {
+    let index = 0;
+    if (this.#length % 2 === 1 && bytes2.length > 0) {
+      this.#add((bytes2[0] ?? 0) << 8);
+      index = 1;
+    }
+    let sum = 0;
+    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
+    if (index < bytes2.length) sum += bytes2[index] ?? 0;
+    this.#add(sum);
+    this.#length += bytes2.length;
+  }
+  /** Value for the CheckSum field. */
+  value() {
+    return this.#sum + this.#length >>> 0;
+  }
+  #add(sum) {
+    let total = this.#sum + sum;
+    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
+    this.#sum = total;
+  }
+};
+
+// core/src/formats/authenticode-pe/embed.ts
+async function embedPe(source, block) {
+  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source);
+  const table3 = encodeCertificateTable(block);
+  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
+  const segments = (sum2) => [
+    copy(0, checksum),
+    { bytes: sum2 },
+    copy(checksum + 4, securityEntry2),
+    { bytes: entry2 },
+    copy(securityEntry2 + 8, dataEnd),
+    { bytes: concatBytes(new Uint8Array(padding), table3) }
+  ];
+  const sum = new PeChecksum();
+  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source, segment);
+  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
+}
+async function addSegment(sum, source, segment) {
+  if ("bytes" in segment) {
+    sum.update(segment.bytes);
+    return;
+  }
+  const { offset, length } = segment.copy;
+  for await (const { bytes: bytes2 } of readChunks(source, offset, offset + length)) sum.update(bytes2);
+}
+function copy(start, end) {
+  return { copy: { offset: start, length: end - start } };
+}
+function uint32Bytes(...values) {
+  const view4 = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, index) => view4.setUint32(index * 4, value, true));
+  return new Uint8Array(view4.buffer);
+}
+
+// core/src/formats/authenticode-pe/verify.ts
+async function verifyPe(source) {
+  const { table: table3 } = await readPeLayout(source);
+  if (table3 === void 0) return void 0;
+  if (table3.length > MAX_CERTIFICATE_TABLE) {
+    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
+  }
+  const block = readCertificateTable(await source.read(table3.offset, table3.length));
+  return verifyAuthenticodeBlock("authenticode-pe", PE_IMAGE, block, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestPe(source, {});
+    return coveredDigest2;
+  });
 }
 
 // core/src/formats/authenticode-pe/authenticode-pe.ts
@@ -7059,19 +7308,19 @@ var authenticodePe = {
   description: "Authenticode signature inside a Windows program or library.",
   recognise: isPe,
   digest: digestPe,
-  checkInputs: checkPeInputs,
+  checkInputs: checkAuthenticodeInputs,
   carriesTimestamp: () => true,
   toBeSigned: (context) => {
     checkKeyType(authenticodePe, context.key.type);
-    return preparePe(context);
+    return prepareAuthenticode(PE_IMAGE, context);
   },
-  assemble: assemblePe,
+  assemble: assembleAuthenticode,
   embed: embedPe,
   verify: verifyPe
 };
 
 // core/src/x509/signing-certificate.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 function encodeSigningCertificate(certificate) {
   const certificateId = derSequence(derOctetString(sha256(certificate)));
   return encodeAttribute(Oid.signingCertificateV2, derSequence(derSequence(certificateId)));
@@ -7080,13 +7329,13 @@ function namesSigningCertificate(attributes, certificate) {
   const first = attributes.get(Oid.signingCertificate);
   const second = attributes.get(Oid.signingCertificateV2);
   if (first === void 0 && second === void 0) return false;
-  return (first === void 0 || equalBytes(firstId(first).hash, createHash5("sha1").update(certificate).digest())) && (second === void 0 || matchesSecond(second, certificate));
+  return (first === void 0 || equalBytes(firstId(first).hash, createHash6("sha1").update(certificate).digest())) && (second === void 0 || matchesSecond(second, certificate));
 }
 function matchesSecond(value, certificate) {
   const { hash, algorithm } = firstId(value);
   return equalBytes(
     hash,
-    createHash5(algorithm ?? "sha256").update(certificate).digest()
+    createHash6(algorithm ?? "sha256").update(certificate).digest()
   );
 }
 function firstId(value) {
@@ -7166,6 +7415,272 @@ async function verifyCms(source, beside) {
   };
 }
 
+// core/src/formats/linux-module/digest.ts
+import { createHash as createHash7 } from "node:crypto";
+
+// core/src/formats/linux-module/elf.ts
+var IDENT = 16;
+var HEADER3 = { narrow: 52, wide: 64 };
+var RELOCATABLE = 1;
+var MODULE_SECTION = ".gnu.linkonce.this_module";
+var MAX_SECTIONS = 16384;
+var MAX_NAMES = 1024 * 1024;
+async function isKernelModule(source) {
+  const shape5 = await readShape(source);
+  if (shape5 === void 0) return false;
+  const size = shape5.wide ? HEADER3.wide : HEADER3.narrow;
+  if (source.size < size) return false;
+  const header = view3(await source.read(0, size));
+  if (header.getUint16(16, shape5.little) !== RELOCATABLE) return false;
+  const at = shape5.wide ? 40 : 32;
+  const tail = shape5.wide ? 58 : 46;
+  const offset = readAddress(header, at, shape5);
+  const [entry2, count2, names] = [0, 2, 4].map((step) => header.getUint16(tail + step, shape5.little));
+  if (entry2 !== (shape5.wide ? 64 : 40) || count2 === void 0 || names === void 0) return false;
+  if (count2 > MAX_SECTIONS || names >= count2 || offset + count2 * entry2 > source.size) return false;
+  return hasModuleSection(source, view3(await source.read(offset, count2 * entry2)), { shape: shape5, entry: entry2, names });
+}
+async function checkKernelModule(source) {
+  if (await isKernelModule(source)) return;
+  throw new OriginSignError("format.malformed", "The file is no kernel module.", {
+    hint: "sign modules before they are compressed: the kernel checks what it has decompressed"
+  });
+}
+async function hasModuleSection(source, table3, { shape: shape5, entry: entry2, names }) {
+  const place = names * entry2;
+  const start = readAddress(table3, place + (shape5.wide ? 24 : 16), shape5);
+  const length = readAddress(table3, place + (shape5.wide ? 32 : 20), shape5);
+  if (length > MAX_NAMES || start + length > source.size) return false;
+  const text4 = Buffer.from(await source.read(start, length)).toString("latin1");
+  for (let at = 0; at < table3.byteLength; at += entry2) {
+    const name = table3.getUint32(at, shape5.little);
+    if (text4.startsWith(`${MODULE_SECTION}\0`, name) && name < length) return true;
+  }
+  return false;
+}
+async function readShape(source) {
+  if (source.size < IDENT) return void 0;
+  const ident = view3(await source.read(0, IDENT));
+  const [kind, order] = [ident.getUint8(4), ident.getUint8(5)];
+  if (ident.getUint32(0) !== 2135247942 || kind < 1 || kind > 2 || order < 1 || order > 2) return void 0;
+  return { wide: kind === 2, little: order === 1 };
+}
+function readAddress(fields, at, { wide, little }) {
+  return wide ? Number(fields.getBigUint64(at, little)) : fields.getUint32(at, little);
+}
+function view3(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+
+// core/src/formats/linux-module/options.ts
+var MAX_CERTIFICATE2 = 16 * 1024;
+function signerCertificate(options) {
+  checkOptionNames(options, ["certificate"]);
+  const { certificate } = options;
+  if (certificate === void 0) return void 0;
+  if (typeof certificate !== "string" || certificate.length > MAX_CERTIFICATE2) throw refused2();
+  try {
+    return parseCertificate(decodeBase64(certificate));
+  } catch (error2) {
+    if (isOriginSignError(error2)) throw refused2(error2);
+    throw error2;
+  }
+}
+function refused2(cause) {
+  return new OriginSignError("statement.options", "The option certificate is not a certificate in base64.", {
+    hint: "openssl x509 -in module.pem -outform DER | base64 -w0",
+    ...cause === void 0 ? {} : { cause }
+  });
+}
+
+// core/src/formats/linux-module/trailer.ts
+var MAGIC = utf8("~Module signature appended~\n");
+var INFO = 12;
+var TRAILER = INFO + MAGIC.length;
+var PKCS7 = 2;
+var MAX_SIGNATURE3 = 64 * 1024;
+function encodeTrailer(signature) {
+  const info2 = new DataView(new ArrayBuffer(INFO));
+  info2.setUint8(2, PKCS7);
+  info2.setUint32(8, signature.length);
+  return concatBytes(signature, new Uint8Array(info2.buffer), MAGIC);
+}
+async function readModuleLayout(source) {
+  if (!await endsSigned(source, source.size)) return { contentEnd: source.size };
+  const infoAt = source.size - TRAILER;
+  const bytes2 = await source.read(infoAt, INFO);
+  const info2 = new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+  if (info2.getUint8(2) !== PKCS7) {
+    throw new OriginSignError("format.unsupported", "The signature of the kernel module is not of the PKCS#7 kind.");
+  }
+  if (bytes2.some((octet, index) => index < 8 && index !== 2 && octet !== 0)) throw malformed4("has data in its trailer");
+  const length = info2.getUint32(8);
+  if (length === 0 || length > infoAt) throw malformed4("has a signature of impossible length");
+  if (length > MAX_SIGNATURE3)
+    throw new OriginSignError("format.too_large", "The signature of the kernel module is too large.");
+  const contentEnd = infoAt - length;
+  if (await endsSigned(source, contentEnd)) {
+    throw new OriginSignError("format.unsupported", "The kernel module was signed more than once.");
+  }
+  return { contentEnd, signature: { offset: contentEnd, length } };
+}
+async function endsSigned(source, end) {
+  if (end < TRAILER) return false;
+  return equalBytes(await source.read(end - MAGIC.length, MAGIC.length), MAGIC);
+}
+function malformed4(what) {
+  return new OriginSignError("format.malformed", `The kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/digest.ts
+async function digestModule(source, options) {
+  signerCertificate(options);
+  await checkKernelModule(source);
+  const { contentEnd } = await readModuleLayout(source);
+  const [module, file] = [createHash7("sha256"), createHash7("sha256")];
+  for await (const { offset, bytes: bytes2 } of readChunks(source)) {
+    file.update(bytes2);
+    if (offset < contentEnd) module.update(bytes2.subarray(0, contentEnd - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "linuxModuleSha256", value: module.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source.size }
+  };
+}
+function checkModuleInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "linuxModuleSha256");
+  checkInputNames(inputs, []);
+  signerCertificate(options);
+}
+
+// core/src/formats/linux-module/signature-block.ts
+import { createHash as createHash8 } from "node:crypto";
+var SHA2562 = derSequence(derOid(Oid.sha256));
+function subjectKeyIdentifier(spki) {
+  const parts = sequenceCursor(readDer(spki));
+  parts.take(Tag.sequence);
+  return new Uint8Array(createHash8("sha1").update(wholeBits(parts.take())).digest());
+}
+function encodeModuleSignature(signer, type, signature) {
+  const named = "keyIdentifier" in signer;
+  const version2 = derInteger(named ? 3 : 1);
+  const identifier = named ? derContextPrimitive(0, signer.keyIdentifier) : derSequence(signer.issuer, der(Tag.integer, signer.serialNumber));
+  const algorithm = type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
+  const info2 = derSequence(version2, identifier, SHA2562, algorithm, derOctetString(signature));
+  const signedData = derSequence(version2, derSetOf(SHA2562), derSequence(derOid(Oid.data)), derSetOf(info2));
+  return derSequence(derOid(Oid.signedData), derContext(0, signedData));
+}
+function readModuleSignature(bytes2) {
+  const contentInfo = sequenceCursor(readDer(bytes2));
+  if (oidText(contentInfo.take()) !== Oid.signedData) throw derError("expected a SignedData");
+  const signedData = sequenceCursor(readDer(contentInfo.take(160).contents));
+  contentInfo.end();
+  const version2 = smallInteger(signedData.take());
+  if (version2 !== 1 && version2 !== 3) throw derError("an unknown version of SignedData");
+  signedData.take(Tag.set);
+  const content = sequenceCursor(signedData.take());
+  if (oidText(content.take()) !== Oid.data || content.rest().length > 0)
+    throw refused3("is not a detached signature of data");
+  signedData.takeIf(160);
+  const [signer, ...others] = readDerAll(signedData.take(Tag.set).contents);
+  signedData.end();
+  if (signer === void 0 || others.length > 0) throw derError("expected exactly one signer");
+  return readSigner2(signer, version2);
+}
+function readSigner2(value, structureVersion) {
+  const parts = sequenceCursor(value);
+  const version2 = smallInteger(parts.take());
+  const named = parts.takeIf(128) !== void 0;
+  if (!named) parts.take(Tag.sequence);
+  if (version2 !== (named ? 3 : 1) || named && structureVersion === 1) throw derError("versions that do not fit");
+  const digest = readDigestAlgorithm(parts.take(Tag.sequence).raw);
+  if (parts.takeIf(160) !== void 0) throw refused3("has signed attributes");
+  const scheme = readSignatureScheme(parts.take(Tag.sequence).raw);
+  const signature = parts.take(Tag.octetString).contents;
+  parts.end();
+  if (digest === "sha256" && (scheme.digest ?? digest) === "sha256" && scheme.key !== "ed25519") return signature;
+  throw new OriginSignError("format.unsupported", "Signatures of kernel modules are supported with SHA-256 alone.");
+}
+function refused3(what) {
+  return new OriginSignError("verify.signature", `The signature of the kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/to-be-signed.ts
+function prepareModule({ options, key: key2, coveredDigest: coveredDigest2 }) {
+  const certificate = signerCertificate(options);
+  if (certificate !== void 0 && !equalBytes(certificate.spki, key2.spki)) {
+    throw new OriginSignError(
+      "statement.options",
+      "The certificate of the option is for another key than the policy names."
+    );
+  }
+  const structure = certificate === void 0 ? derContextPrimitive(0, subjectKeyIdentifier(key2.spki)) : derSequence(certificate.issuer, der(Tag.integer, certificate.serialNumber));
+  return {
+    toBeSigned: { kind: "digest", digest: decodeHex(coveredDigest2.value) },
+    structure: derOctetString(structure)
+  };
+}
+function assembleModule(structure, key2, signature, timestampToken) {
+  if (timestampToken !== void 0) throw new TypeError("A kernel module has no place for a timestamp.");
+  return encodeModuleSignature(readStructure(structure), key2.type, signature);
+}
+function readStructure(structure) {
+  const identifier = readDer(readDer(structure).contents);
+  if (identifier.tag === 128) return { keyIdentifier: identifier.contents };
+  const [issuer, serialNumber, ...others] = sequenceCursor(identifier).rest();
+  if (issuer === void 0 || serialNumber === void 0 || others.length > 0) throw derError("an unknown structure");
+  return { issuer: issuer.raw, serialNumber: serialNumber.contents };
+}
+
+// core/src/formats/linux-module/verify.ts
+async function verifyModule(source) {
+  await checkKernelModule(source);
+  const { signature: place } = await readModuleLayout(source);
+  if (place === void 0) return void 0;
+  const signature = readModuleSignature(await source.read(place.offset, place.length));
+  const { coveredDigest: coveredDigest2 } = await digestModule(source, {});
+  return {
+    format: "linux-module",
+    coveredDigest: coveredDigest2,
+    signature,
+    certificates: [],
+    signed: { digest: decodeHex(coveredDigest2.value) }
+  };
+}
+
+// core/src/formats/linux-module/linux-module.ts
+var linuxModule = {
+  id: "linux-module",
+  purpose: "raw",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: false,
+  coveredDigest: "linuxModuleSha256",
+  description: "Signature at the end of a Linux kernel module.",
+  recognise: isKernelModule,
+  digest: digestModule,
+  checkInputs: checkModuleInputs,
+  carriesTimestamp: (options) => {
+    signerCertificate(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(linuxModule, context.key.type);
+    return prepareModule(context);
+  },
+  assemble: assembleModule,
+  embed: async (source, block) => {
+    await checkKernelModule(source);
+    const { contentEnd } = await readModuleLayout(source);
+    const copy2 = { offset: 0, length: contentEnd };
+    return { kind: "embedded", segments: [{ copy: copy2 }, { bytes: encodeTrailer(block) }] };
+  },
+  verify: verifyModule
+};
+
+// core/src/formats/minisign/digest.ts
+import { createHash as createHash9 } from "node:crypto";
+
 // core/src/formats/raw/options.ts
 var MAX_CONTENT = 1024 * 1024;
 function parseRawOptions(options) {
@@ -7205,24 +7720,218 @@ function checkRawInputs(coveredDigest2, inputs, options) {
   }
   checkInputNames(inputs, ["content"]);
   if (sha256Hex(readContent2(inputs)) !== coveredDigest2.value)
-    throw refused2("The content is not the one of the digest.");
+    throw refused4("The content is not the one of the digest.");
 }
 function readContent2(inputs) {
   const { content } = inputs;
-  if (typeof content !== "string") throw refused2("The inputs have no content.");
-  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused2("The content is larger than 1 MiB.");
+  if (typeof content !== "string") throw refused4("The inputs have no content.");
+  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused4("The content is larger than 1 MiB.");
   try {
     const bytes2 = decodeBase64(content);
-    if (bytes2.length > MAX_CONTENT) throw refused2("The content is larger than 1 MiB.");
+    if (bytes2.length > MAX_CONTENT) throw refused4("The content is larger than 1 MiB.");
     return bytes2;
   } catch (error2) {
     if (!isOriginSignError(error2, "encoding.base64")) throw error2;
-    throw refused2("The content is not canonical base64.");
+    throw refused4("The content is not canonical base64.");
   }
 }
-function refused2(what) {
+function refused4(what) {
   return new OriginSignError("statement.inputs", what);
 }
+
+// core/src/formats/minisign/options.ts
+function isLegacy(options) {
+  checkOptionNames(options, ["legacy"]);
+  const { legacy = false } = options;
+  if (typeof legacy === "boolean") return legacy;
+  throw new OriginSignError("statement.options", "The option legacy of the minisign format must be true or false.");
+}
+
+// core/src/formats/minisign/digest.ts
+function blake2b512(bytes2) {
+  return new Uint8Array(createHash9("blake2b512").update(bytes2).digest());
+}
+async function hashBoth(source) {
+  const [blake2b, sha2563] = [createHash9("blake2b512"), createHash9("sha256")];
+  for await (const { bytes: bytes2 } of readChunks(source)) {
+    blake2b.update(bytes2);
+    sha2563.update(bytes2);
+  }
+  return { blake2b: new Uint8Array(blake2b.digest()), sha256: sha2563.digest("hex") };
+}
+function readWhole(source) {
+  if (source.size <= MAX_CONTENT) return source.read(0, source.size);
+  throw new OriginSignError("format.too_large", "Legacy minisign signatures are for files of 1 MiB at most.", {
+    hint: "leave the option legacy out: minisign knows the other kind since 0.6"
+  });
+}
+async function digestMinisign(source, options) {
+  const inputs = isLegacy(options) ? { content: encodeBase64(await readWhole(source)) } : {};
+  const { blake2b, sha256: sha2563 } = await hashBoth(source);
+  return {
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    inputs,
+    file: { sha256: sha2563, size: source.size }
+  };
+}
+function checkMinisignInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "blake2b512");
+  if (!isLegacy(options)) {
+    checkInputNames(inputs, []);
+    return;
+  }
+  checkInputNames(inputs, ["content"]);
+  if (encodeHex(blake2b512(readContent2(inputs))) === coveredDigest2.value) return;
+  throw new OriginSignError("statement.inputs", "The content is not the one of the digest.");
+}
+
+// core/src/formats/minisign/signature-file.ts
+var UNTRUSTED = "untrusted comment: ";
+var TRUSTED = "trusted comment: ";
+var MAX_UNTRUSTED = 1024;
+var MAX_TRUSTED = 8192;
+var MAX_FILE = 16 * 1024;
+function minisignKeyId(spki) {
+  return sha256(spki).subarray(0, 8);
+}
+function keyIdText(keyId2) {
+  return encodeHex(Uint8Array.from(keyId2).reverse()).toUpperCase();
+}
+function globalMessage(signature, trustedComment) {
+  return concatBytes(signature, utf8(trustedComment));
+}
+function formatMinisign(parts) {
+  const { algorithm, keyId: keyId2, signature, trustedComment, globalSignature } = parts;
+  return utf8(
+    `${UNTRUSTED}signature of the minisign key ${keyIdText(keyId2)}
+${encodeBase64(concatBytes(utf8(algorithm), keyId2, signature))}
+${TRUSTED}${trustedComment}
+${encodeBase64(globalSignature)}
+`
+  );
+}
+function parseMinisign(bytes2) {
+  const [untrusted = "", first = "", trusted = "", second = "", ...rest] = linesOf(bytes2);
+  if (rest.length !== 1 || rest[0] !== "") throw refused5("does not have four lines");
+  if (!untrusted.startsWith(UNTRUSTED) || untrusted.length > MAX_UNTRUSTED) throw refused5("has no untrusted comment");
+  if (!trusted.startsWith(TRUSTED) || trusted.length > MAX_TRUSTED) throw refused5("has no trusted comment");
+  const signature = decoded(first, 74);
+  const algorithm = String.fromCharCode(...signature.subarray(0, 2));
+  if (algorithm !== "ED" && algorithm !== "Ed") throw refused5("is of an unknown kind");
+  return {
+    algorithm,
+    keyId: signature.subarray(2, 10),
+    signature: signature.subarray(10),
+    trustedComment: trusted.slice(TRUSTED.length),
+    globalSignature: decoded(second, 64)
+  };
+}
+function linesOf(bytes2) {
+  if (bytes2.length > MAX_FILE) throw refused5("is too large");
+  try {
+    const text4 = utf8Text(bytes2);
+    if (/[^\P{C}\n\t]/u.test(text4)) throw refused5("has control characters");
+    return text4.split("\n");
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw refused5("is no text");
+  }
+}
+function decoded(line, length) {
+  const bytes2 = /^[A-Za-z0-9+/]+={0,2}$/.test(line) ? new Uint8Array(Buffer.from(line, "base64")) : new Uint8Array();
+  if (bytes2.length === length && encodeBase64(bytes2) === line) return bytes2;
+  throw refused5(`has a line that is not ${length} bytes in base64`);
+}
+function refused5(what) {
+  return new OriginSignError("verify.signature", `The minisign signature ${what}.`);
+}
+
+// core/src/formats/minisign/to-be-signed.ts
+function prepareMinisign(context) {
+  const legacy = isLegacy(context.options);
+  const bytes2 = legacy ? readContent2(context.inputs) : decodeHex(context.coveredDigest.value);
+  const seconds = Math.floor(context.signingTime.getTime() / 1e3);
+  const name = context.name?.slice(context.name.lastIndexOf("/") + 1);
+  const words = [
+    `timestamp:${seconds}`,
+    ...name === void 0 ? [] : [`file:${name}`],
+    ...legacy ? [] : ["hashed"]
+  ];
+  return {
+    toBeSigned: { kind: "message", bytes: bytes2 },
+    structure: formatStructure({ algorithm: legacy ? "Ed" : "ED", trustedComment: words.join("	") })
+  };
+}
+function globalToBeSigned(structure, signature) {
+  return { kind: "message", bytes: globalMessage(signature, parseStructure(structure).trustedComment) };
+}
+function withGlobalSignature(structure, globalSignature) {
+  return formatStructure({ ...parseStructure(structure), globalSignature: encodeBase64(globalSignature) });
+}
+function assembleMinisign(structure, key2, signature, timestampToken) {
+  const { algorithm, trustedComment, globalSignature } = parseStructure(structure);
+  if (timestampToken !== void 0) throw new TypeError("A minisign signature has no place for a timestamp.");
+  if (globalSignature === void 0) throw new TypeError("The second signature is missing.");
+  return formatMinisign({
+    algorithm,
+    keyId: minisignKeyId(key2.spki),
+    signature: concatBytes(signature),
+    trustedComment,
+    globalSignature: decodeBase64(globalSignature)
+  });
+}
+function formatStructure(structure) {
+  return utf8(canonicalJson({ ...structure }));
+}
+function parseStructure(bytes2) {
+  const stored = parseStrictJson(bytes2);
+  const { algorithm, trustedComment, globalSignature } = isJsonObject(stored) ? stored : {};
+  const known = algorithm === "ED" || algorithm === "Ed";
+  if (!known || typeof trustedComment !== "string") throw new TypeError("Not a structure of the minisign format.");
+  return { algorithm, trustedComment, ...typeof globalSignature === "string" ? { globalSignature } : {} };
+}
+
+// core/src/formats/minisign/verify.ts
+var MINISIGN_EXTENSION = ".minisig";
+async function verifyMinisign(source, beside) {
+  const bytes2 = await beside(MINISIGN_EXTENSION);
+  if (bytes2 === void 0) return void 0;
+  const { algorithm, signature, trustedComment, globalSignature } = parseMinisign(bytes2);
+  const { blake2b } = await hashBoth(source);
+  const message = algorithm === "ED" ? blake2b : await readWhole(source);
+  return {
+    format: "minisign",
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    signature,
+    certificates: [],
+    signed: { message, also: { message: globalMessage(signature, trustedComment), signature: globalSignature } }
+  };
+}
+
+// core/src/formats/minisign/minisign.ts
+var minisign = {
+  id: "minisign",
+  purpose: "raw",
+  keyTypes: ["ed25519"],
+  certificate: false,
+  coveredDigest: "blake2b512",
+  description: "Signature of any file for minisign, beside it as .minisig.",
+  recognise: () => Promise.resolve(false),
+  digest: digestMinisign,
+  checkInputs: checkMinisignInputs,
+  carriesTimestamp: (options) => {
+    isLegacy(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(minisign, context.key.type);
+    return prepareMinisign(context);
+  },
+  second: { toBeSigned: globalToBeSigned, join: withGlobalSignature },
+  assemble: assembleMinisign,
+  embed: (_source, block) => Promise.resolve({ kind: "beside", extension: MINISIGN_EXTENSION, bytes: block }),
+  verify: verifyMinisign
+};
 
 // core/src/encoding/pae.ts
 function preAuthenticationEncoding(payloadType, payload) {
@@ -7464,7 +8173,7 @@ function keyHint(spki) {
 // core/src/formats/raw/verify.ts
 var SIGNATURE_EXTENSION = ".sig";
 var BUNDLE_EXTENSION = ".sigstore.json";
-var MAX_SIGNATURE2 = 512;
+var MAX_SIGNATURE4 = 512;
 async function verifyRaw(source, beside) {
   const bundle = await beside(BUNDLE_EXTENSION);
   const plain2 = bundle === void 0 ? await beside(SIGNATURE_EXTENSION) : void 0;
@@ -7482,7 +8191,7 @@ async function verifyRaw(source, beside) {
   };
 }
 function plainSignature(signature) {
-  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE2) {
+  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE4) {
     throw new OriginSignError("verify.signature", "The signature file does not hold a signature value.");
   }
   return { signature };
@@ -7527,7 +8236,7 @@ var raw = {
 
 // core/src/formats/registry.ts
 var FORMATS = Object.fromEntries(
-  [authenticodePe, cmsDetached, raw].map((format) => [format.id, format])
+  [authenticodePe, authenticodeCab, linuxModule, cmsDetached, raw, minisign].map((format) => [format.id, format])
 );
 function formatById(id) {
   const format = Object.hasOwn(FORMATS, id) ? FORMATS[id] : void 0;
@@ -7560,7 +8269,7 @@ import { createPublicKey as createPublicKey2, verify as verify3 } from "node:cry
 var TYPE_BYTE = { ed25519: 1, "ecdsa-p256": 2 };
 var ED25519_SPKI_HEAD = decodeHex("302a300506032b6570032100");
 var P256_SPKI_HEAD = decodeHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
-function malformed3(what) {
+function malformed5(what) {
   return new OriginSignError("note.malformed", `The verifier key is malformed: ${what}.`);
 }
 function isKeyName(name) {
@@ -7573,7 +8282,7 @@ function algorithmOf(spki) {
     checkPoint(spki);
     return "ecdsa-p256";
   }
-  throw malformed3("it is neither an Ed25519 nor an uncompressed P-256 key");
+  throw malformed5("it is neither an Ed25519 nor an uncompressed P-256 key");
 }
 function checkPoint(spki) {
   try {
@@ -7591,7 +8300,7 @@ function keyId(name, algorithm, spki) {
   return hash.subarray(0, 4);
 }
 function noteKey(name, spki) {
-  if (!isKeyName(name)) throw malformed3("its name is empty or has a space, a plus or a control character");
+  if (!isKeyName(name)) throw malformed5("its name is empty or has a space, a plus or a control character");
   const algorithm = algorithmOf(spki);
   return { name, id: keyId(name, algorithm, spki), algorithm, spki };
 }
@@ -7605,10 +8314,10 @@ function parseVerifierKey(text4) {
     const encoded = decodeBase64(keyText);
     const [type] = encoded;
     const body = encoded.subarray(1);
-    if (type !== TYPE_BYTE.ed25519 && type !== TYPE_BYTE["ecdsa-p256"]) throw malformed3("its type is not supported");
+    if (type !== TYPE_BYTE.ed25519 && type !== TYPE_BYTE["ecdsa-p256"]) throw malformed5("its type is not supported");
     const key2 = noteKey(name, type === TYPE_BYTE.ed25519 ? concatBytes(ED25519_SPKI_HEAD, body) : body);
-    if (TYPE_BYTE[key2.algorithm] !== type) throw malformed3("its type and its key do not fit");
-    if (!equalBytes(decodeHex(idText), key2.id)) throw malformed3("its id is not the one of its key");
+    if (TYPE_BYTE[key2.algorithm] !== type) throw malformed5("its type and its key do not fit");
+    if (!equalBytes(decodeHex(idText), key2.id)) throw malformed5("its id is not the one of its key");
     return key2;
   } catch (error2) {
     if (isOriginSignError(error2, "note.malformed")) throw error2;
@@ -7624,21 +8333,21 @@ function isNoteSignature(key2, text4, signature) {
 var MAX_NOTE = 1 << 20;
 var MAX_SIGNATURES = 64;
 var EM_DASH = "—";
-function malformed4(what) {
+function malformed6(what) {
   return new OriginSignError("note.malformed", `The signed note is malformed: ${what}.`);
 }
 function isNoteText(text4) {
   return text4.endsWith("\n") && text4.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f]/.test(text4);
 }
 function parseNote(note) {
-  if (note.length > MAX_NOTE) throw malformed4("it is too long");
+  if (note.length > MAX_NOTE) throw malformed6("it is too long");
   const whole = typeof note === "string" ? note : decodeText2(note);
-  if (!isNoteText(whole)) throw malformed4("it has control characters or does not end in a newline");
+  if (!isNoteText(whole)) throw malformed6("it has control characters or does not end in a newline");
   const blank = whole.lastIndexOf("\n\n");
-  if (blank < 0) throw malformed4("it has no blank line before its signatures");
+  if (blank < 0) throw malformed6("it has no blank line before its signatures");
   const lines2 = whole.slice(blank + 2).split("\n").slice(0, -1);
-  if (lines2.length === 0) throw malformed4("it has no signature");
-  if (lines2.length > MAX_SIGNATURES) throw malformed4(`it has more than ${MAX_SIGNATURES} signatures`);
+  if (lines2.length === 0) throw malformed6("it has no signature");
+  if (lines2.length > MAX_SIGNATURES) throw malformed6(`it has more than ${MAX_SIGNATURES} signatures`);
   return { text: whole.slice(0, blank + 1), signatures: lines2.map(parseSignatureLine) };
 }
 function decodeText2(note) {
@@ -7651,18 +8360,18 @@ function decodeText2(note) {
 function parseSignatureLine(line) {
   const [dash, name, encoded, ...rest] = line.split(" ");
   if (dash !== EM_DASH || name === void 0 || encoded === void 0 || rest.length > 0) {
-    throw malformed4("a signature line does not have three parts");
+    throw malformed6("a signature line does not have three parts");
   }
-  if (!isKeyName(name)) throw malformed4("a signature line has a key name that is not allowed");
+  if (!isKeyName(name)) throw malformed6("a signature line has a key name that is not allowed");
   const bytes2 = decodeSignature(encoded);
-  if (bytes2.length < 5) throw malformed4("a signature is too short");
+  if (bytes2.length < 5) throw malformed6("a signature is too short");
   return { name, id: bytes2.subarray(0, 4), signature: bytes2.subarray(4) };
 }
 function decodeSignature(encoded) {
   try {
     return decodeBase64(encoded);
   } catch (error2) {
-    if (isOriginSignError(error2)) throw malformed4("a signature is not base64");
+    if (isOriginSignError(error2)) throw malformed6("a signature is not base64");
     throw error2;
   }
 }
@@ -7694,15 +8403,15 @@ function findKey(keys, name, id) {
 }
 
 // core/src/log/checkpoint.ts
-function malformed5(what) {
+function malformed7(what) {
   return new OriginSignError("note.malformed", `The checkpoint is malformed: ${what}.`);
 }
 function parseCheckpoint(text4) {
   const [origin2 = "", sizeText = "", rootText = "", end, ...rest] = text4.split("\n");
-  if (end !== "" || rest.length > 0) throw malformed5("it does not have three lines");
-  if (!isKeyName(origin2)) throw malformed5("its origin is not allowed");
+  if (end !== "" || rest.length > 0) throw malformed7("it does not have three lines");
+  if (!isKeyName(origin2)) throw malformed7("its origin is not allowed");
   const size = parseCount(sizeText);
-  if (size === void 0) throw malformed5("its size is not a plain decimal number");
+  if (size === void 0) throw malformed7("its size is not a plain decimal number");
   return { origin: origin2, size, root: parseHash(rootText) };
 }
 function parseCount(text4) {
@@ -7716,7 +8425,7 @@ function parseHash(text4) {
   } catch (error2) {
     if (!isOriginSignError(error2)) throw error2;
   }
-  throw malformed5("its root is not a SHA-256 hash in base64");
+  throw malformed7("its root is not a SHA-256 hash in base64");
 }
 function openCheckpoint(note, keys) {
   const { text: text4, signers } = openNote(note, keys);
@@ -7785,7 +8494,24 @@ var ENTRY_BODIES = {
     tokens: array(strictObject({ sha256: sha256Hex2, keySet: optional(sha256Hex2) })).check(_maxLength(4)),
     payloadSha256: sha256Hex2,
     traceSha256: sha256Hex2,
-    artifacts
+    artifacts,
+    /** People who have to agree before INTENT. */
+    approvals: optional(strictObject({ count, from: array(text2).check(_minLength(1), _maxLength(64)) }))
+  }),
+  /** Somebody of the roster decided about a request that waits. The SSH signature itself is kept beside the log, by hash here. */
+  APPROVAL: strictObject({
+    type: literal("APPROVAL"),
+    requestId,
+    decision: _enum(["approve", "deny"]),
+    /** Commitment to the id of the person; see commitment.ts. */
+    approver: sha256Hex2,
+    /** SHA-256 of the bytes that were signed. */
+    statementSha256: sha256Hex2,
+    /** SHA-256 of the SSHSIG. */
+    signatureSha256: sha256Hex2,
+    /** Policy file and roster that it was taken under. */
+    policyHash: sha256Hex2,
+    rosterHash: sha256Hex2
   }),
   /** The HSM is about to sign. `artifacts.root` is over the structures that it signs. */
   INTENT: strictObject({
@@ -7843,8 +8569,20 @@ var ENTRY_BODIES = {
     /** What `issue` and `csr` sign. */
     toBeSignedSha256: optional(sha256Hex2)
   }),
-  /** A policy file was loaded (`ok`) or refused; a refused one changes nothing. */
-  POLICY: strictObject({ type: literal("POLICY"), file: text2, hash: sha256Hex2, ok: boolean2() }),
+  /**
+   * A policy file is in force from here on (`ok`), or was refused: then `kept` is the hash of its older version that stays in
+   * force. Of a file that was `removed` the hash is the one that was in force until here.
+   */
+  POLICY: strictObject({
+    type: literal("POLICY"),
+    file: text2,
+    hash: sha256Hex2,
+    ok: boolean2(),
+    kept: optional(sha256Hex2),
+    removed: optional(literal(true))
+  }),
+  /** The roster of people was loaded. */
+  ROSTER: strictObject({ type: literal("ROSTER"), hash: sha256Hex2 }),
   /** A key set of an issuer was seen for the first time; `keySet` is the SHA-256 of its body. */
   ISSUER_KEYS: strictObject({ type: literal("ISSUER_KEYS"), system: label, keySet: sha256Hex2 }),
   START: strictObject({ type: literal("START"), version: label, replica: label }),
@@ -7989,40 +8727,40 @@ function recordList2(records) {
   return { count: records.length, root: encodeHex(rootOf(leaves)) };
 }
 function checkRecords(kind, value) {
-  const malformed7 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
+  const malformed9 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RECORDS) {
-    throw malformed7(`expected 1 to ${MAX_RECORDS} records`);
+    throw malformed9(`expected 1 to ${MAX_RECORDS} records`);
   }
   for (const [position, record2] of value.entries()) {
     const issue3 = schemas[kind].safeParse(record2).error?.issues[0];
     if (issue3 !== void 0)
-      throw malformed7(`record ${position}: ${issue3.path.join(".") || "a member"} is not as documented`);
-    if (record2.position !== position) throw malformed7(`record ${position} has another position`);
+      throw malformed9(`record ${position}: ${issue3.path.join(".") || "a member"} is not as documented`);
+    if (record2.position !== position) throw malformed9(`record ${position} has another position`);
   }
   return value;
 }
 
 // core/src/log/tlog-proof.ts
-var HEADER2 = "c2sp.org/tlog-proof@v1";
+var HEADER4 = "c2sp.org/tlog-proof@v1";
 var MAX_PROOF = 8 << 20;
 var MAX_HASHES = 63;
-function malformed6(what) {
+function malformed8(what) {
   return new OriginSignError("verify.receipt", `The receipt is malformed: ${what}.`);
 }
 function parseTlogProof(proof) {
-  if (proof.length > MAX_PROOF) throw malformed6("it is too long");
+  if (proof.length > MAX_PROOF) throw malformed8("it is too long");
   const text4 = typeof proof === "string" ? proof : decodeText3(proof);
   const blank = text4.indexOf("\n\n");
-  if (blank < 0) throw malformed6("it has no checkpoint");
+  if (blank < 0) throw malformed8("it has no checkpoint");
   const [header, ...lines2] = text4.slice(0, blank).split("\n");
-  if (header !== HEADER2) throw malformed6(`its first line is not ${HEADER2}`);
+  if (header !== HEADER4) throw malformed8(`its first line is not ${HEADER4}`);
   const extra = lines2[0]?.startsWith("extra ") === true ? decode3(lines2.shift()?.slice(6) ?? "", "extra") : void 0;
   const indexLine = lines2.shift() ?? "";
   const index = indexLine.startsWith("index ") ? parseCount(indexLine.slice(6)) : void 0;
-  if (index === void 0) throw malformed6("it has no index");
-  if (lines2.length > MAX_HASHES) throw malformed6("it has more hashes than any tree has levels");
+  if (index === void 0) throw malformed8("it has no index");
+  if (lines2.length > MAX_HASHES) throw malformed8("it has more hashes than any tree has levels");
   const hashes = lines2.map((line) => decode3(line, "a hash"));
-  if (hashes.some((hash) => hash.length !== HASH_LENGTH)) throw malformed6("a hash has the wrong length");
+  if (hashes.some((hash) => hash.length !== HASH_LENGTH)) throw malformed8("a hash has the wrong length");
   return { ...extra === void 0 ? {} : { extra }, index, hashes, checkpoint: text4.slice(blank + 2) };
 }
 function decodeText3(proof) {
@@ -8036,7 +8774,7 @@ function decode3(text4, what) {
   try {
     return decodeBase64(text4);
   } catch (error2) {
-    if (isOriginSignError(error2)) throw malformed6(`${what} is not base64`);
+    if (isOriginSignError(error2)) throw malformed8(`${what} is not base64`);
     throw error2;
   }
 }
@@ -8070,30 +8808,30 @@ function refuseUntrustedKeys(logs, checkpoint, entryTime) {
 }
 
 // core/src/log/receipt.ts
-function refused3(what, cause) {
+function refused6(what, cause) {
   return new OriginSignError("verify.receipt", `The receipt does not verify: ${what}.`, { cause });
 }
 function parseExtra({ extra }) {
-  if (extra === void 0) throw refused3("it does not carry its entry");
+  if (extra === void 0) throw refused6("it does not carry its entry");
   const value = parseExtraJson(extra);
   if (!isJsonObject(value) || Object.keys(value).join() !== "entry,records" || typeof value["entry"] !== "string") {
-    throw refused3("its extra data is not an entry with records");
+    throw refused6("its extra data is not an entry with records");
   }
-  if (canonicalJson(value) !== utf8Text(extra)) throw refused3("its extra data is not canonical JSON");
+  if (canonicalJson(value) !== utf8Text(extra)) throw refused6("its extra data is not canonical JSON");
   return { entry: utf8(value["entry"]), records: checkRecords("RESULT", value["records"]) };
 }
 function parseExtraJson(extra) {
   try {
     return parseStrictJson(extra);
   } catch (cause) {
-    throw isOriginSignError(cause) ? refused3("its extra data is not strict JSON", cause) : cause;
+    throw isOriginSignError(cause) ? refused6("its extra data is not strict JSON", cause) : cause;
   }
 }
 function parseResult(entry2) {
   try {
     return parseEntryOf("RESULT", entry2);
   } catch (cause) {
-    throw isOriginSignError(cause) ? refused3("its entry is not a RESULT", cause) : cause;
+    throw isOriginSignError(cause) ? refused6("its entry is not a RESULT", cause) : cause;
   }
 }
 function verifyReceipt(receipt, logs) {
@@ -8107,7 +8845,7 @@ function verifyReceipt(receipt, logs) {
   refuseUntrustedKeys(logs, checkpoint, new Date(result.time));
   const list2 = recordList2(records);
   if (list2.count !== result.artifacts.count || list2.root !== result.artifacts.root) {
-    throw refused3("its records are not the ones that the log entry commits to");
+    throw refused6("its records are not the ones that the log entry commits to");
   }
   return { checkpoint, index, leaf, entry: result, records };
 }
@@ -8582,10 +9320,12 @@ function verifiesUnder(signature, spki) {
   if (signature.spki !== void 0) return equalBytes(signature.spki, spki);
   const { signed } = signature;
   if (signed === void 0) return false;
+  const { digest, message, also } = signed;
+  if (also !== void 0 && !verifySignature(spki, { kind: "message", bytes: also.message }, also.signature))
+    return false;
   if (keyTypeOf(spki) !== "ed25519") {
-    return verifySignature(spki, { kind: "digest", digest: signed.digest }, signature.signature);
+    return digest !== void 0 && verifySignature(spki, { kind: "digest", digest }, signature.signature);
   }
-  const { message } = signed;
   return message !== void 0 && verifySignature(spki, { kind: "message", bytes: message }, signature.signature);
 }
 
@@ -8615,10 +9355,10 @@ function verifyChain(leaf, intermediates, roots, { at, extendedKeyUsage }) {
 }
 function checkLeaf(leaf, at, usage) {
   checkCertificate(leaf, at);
-  if (leaf.basicConstraints?.isAuthority === true) throw refused4(leaf, "usage", "is the certificate of an authority");
+  if (leaf.basicConstraints?.isAuthority === true) throw refused7(leaf, "usage", "is the certificate of an authority");
   if (leaf.keyUsage?.has("digitalSignature") === false)
-    throw refused4(leaf, "usage", "does not allow its key to sign data");
-  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused4(leaf, "usage", `is not made for the use ${usage}`);
+    throw refused7(leaf, "usage", "does not allow its key to sign data");
+  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused7(leaf, "usage", `is not made for the use ${usage}`);
 }
 var ChainSearch = class {
   #intermediates;
@@ -8636,7 +9376,7 @@ var ChainSearch = class {
   from(leaf) {
     const chain = this.#extend([leaf]);
     if (chain !== void 0) return chain;
-    throw this.#reason ?? refused4(leaf, "trust", "does not lead to a trusted root");
+    throw this.#reason ?? refused7(leaf, "trust", "does not lead to a trusted root");
   }
   /** Depth first; roots come before intermediates, so that the shortest way wins. */
   #extend(chain) {
@@ -8654,14 +9394,14 @@ var ChainSearch = class {
   #issued(issuer, chain, subject2, isRoot) {
     if (!equalBytes(issuer.subject, subject2.issuer)) return false;
     this.#checks += 1;
-    if (this.#checks > MAX_CHECKS) throw refused4(subject2, "trust", "comes with too many certificates to try");
+    if (this.#checks > MAX_CHECKS) throw refused7(subject2, "trust", "comes with too many certificates to try");
     try {
       checkIssuer(issuer, chain, this.#at, isRoot ? void 0 : this.#usage);
       checkSignature(subject2, issuer);
       return true;
     } catch (error2) {
       if (!isOriginSignError(error2)) throw error2;
-      this.#reason ??= isOriginSignError(error2, "verify.certificate") ? error2 : refused4(issuer, "trust", "cannot be used", error2);
+      this.#reason ??= isOriginSignError(error2, "verify.certificate") ? error2 : refused7(issuer, "trust", "cannot be used", error2);
       return false;
     }
   }
@@ -8669,15 +9409,15 @@ var ChainSearch = class {
 function checkCertificate(certificate, at) {
   if (at < certificate.notBefore || at > certificate.notAfter) {
     const validity2 = `${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`;
-    throw refused4(certificate, "time", `is valid from ${validity2}, not at ${at.toISOString()}`);
+    throw refused7(certificate, "time", `is valid from ${validity2}, not at ${at.toISOString()}`);
   }
   const unknown2 = certificate.extensions.find(({ oid, critical }) => critical && !UNDERSTOOD.has(oid));
   if (unknown2 !== void 0)
-    throw refused4(certificate, "trust", `has the critical extension ${unknown2.oid}, which is not understood`);
+    throw refused7(certificate, "trust", `has the critical extension ${unknown2.oid}, which is not understood`);
   try {
     parsePublicKey(certificate.spki);
   } catch (cause) {
-    throw refused4(certificate, "trust", "has a key that is too weak or not supported", cause);
+    throw refused7(certificate, "trust", "has a key that is too weak or not supported", cause);
   }
 }
 function checkIssuer(issuer, chain, at, usage) {
@@ -8685,21 +9425,21 @@ function checkIssuer(issuer, chain, at, usage) {
   const { basicConstraints, keyUsage, extendedKeyUsage } = issuer;
   const isOldRoot = usage === void 0 && issuer.extensions.length === 0;
   if (basicConstraints?.isAuthority !== true && !isOldRoot)
-    throw refused4(issuer, "trust", "is not the certificate of an authority");
+    throw refused7(issuer, "trust", "is not the certificate of an authority");
   if (keyUsage?.has("keyCertSign") === false)
-    throw refused4(issuer, "trust", "does not allow its key to sign certificates");
+    throw refused7(issuer, "trust", "does not allow its key to sign certificates");
   const below = chain.slice(1).filter(({ subject: subject2, issuer: by }) => !equalBytes(subject2, by)).length;
   if (below > (basicConstraints?.pathLength ?? Infinity))
-    throw refused4(issuer, "trust", "allows fewer certificates below it");
+    throw refused7(issuer, "trust", "allows fewer certificates below it");
   const uses = usage === void 0 ? void 0 : extendedKeyUsage;
   if (uses !== void 0 && !uses.includes(usage ?? "") && !uses.includes(Oid.anyExtendedKeyUsage)) {
-    throw refused4(issuer, "usage", `does not allow the use ${usage ?? ""}`);
+    throw refused7(issuer, "usage", `does not allow the use ${usage ?? ""}`);
   }
 }
 function checkSignature(subject2, issuer) {
   const scheme = readSignatureScheme(subject2.signatureAlgorithm);
   if (!verifiesWithScheme(issuer.spki, scheme, subject2.tbs, subject2.signature)) {
-    throw refused4(subject2, "trust", `is not signed by ${issuer.subjectText}`);
+    throw refused7(subject2, "trust", `is not signed by ${issuer.subjectText}`);
   }
 }
 function tryParse(bytes2) {
@@ -8710,20 +9450,20 @@ function tryParse(bytes2) {
     throw error2;
   }
 }
-function refused4(certificate, reason, what, cause) {
+function refused7(certificate, reason, what, cause) {
   const message = `The certificate ${certificate.subjectText} ${what}.`;
   return new OriginSignError("verify.certificate", message, { details: { reason }, cause });
 }
 
 // core/src/x509/timestamp-token.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 function verifyTimestampToken(token, timestamped, roots, expected = {}) {
   try {
     const signedData = parseSignedData(token);
     const content = contentOctets(signedData);
     const info2 = readTimestampInfo(content);
     checkInfo(info2, timestamped, expected);
-    const certificate = verifySigner(signedData, (digest) => createHash6(digest).update(content).digest());
+    const certificate = verifySigner(signedData, (digest) => createHash10(digest).update(content).digest());
     checkAuthority(certificate, signedData);
     const purpose = { at: info2.time, extendedKeyUsage: Oid.timeStamping };
     verifyChain(certificate.der, signedData.certificates, roots, purpose);
@@ -8761,7 +9501,7 @@ function readTimestampInfo(bytes2) {
   return nonce === void 0 ? info2 : { ...info2, nonce: unsignedBytes(nonce) };
 }
 function checkInfo(info2, timestamped, expected) {
-  const digest = createHash6(info2.imprint.digest).update(timestamped).digest();
+  const digest = createHash10(info2.imprint.digest).update(timestamped).digest();
   if (!equalBytes(digest, info2.imprint.value)) throw failed2("is for another signature");
   if (expected.nonce !== void 0 && !equalBytes(info2.nonce ?? new Uint8Array(), withoutLeadingZeros(expected.nonce))) {
     throw failed2("answers another request");
@@ -8796,15 +9536,15 @@ function verifySignatureTimestamp(signature, trust) {
   return { time: verifyTimestampToken(timestampToken, signature.signature, roots).time };
 }
 function verifySigner2(signature, trust, times) {
-  const { signerCertificate, certificates } = signature;
+  const { signerCertificate: signerCertificate2, certificates } = signature;
   const { certificate, purpose } = formatById(signature.format);
   if (!certificate) return verifyBareKey(signature, purpose, trust, times.logged ?? times.now);
-  if (signerCertificate === void 0) {
+  if (signerCertificate2 === void 0) {
     throw new OriginSignError("verify.certificate", "The signature comes without the certificate of its signer.");
   }
   const roots = trust.signingRoots.map(({ certificate: certificate2 }) => decodeBase64(certificate2));
   const at = times.timestamp ?? times.now;
-  const chain = verifyChain(signerCertificate, certificates, roots, { at, extendedKeyUsage: Oid.codeSigning });
+  const chain = verifyChain(signerCertificate2, certificates, roots, { at, extendedKeyUsage: Oid.codeSigning });
   const [leaf] = chain;
   if (leaf === void 0) throw new TypeError("A verified chain has a leaf.");
   return { name: leaf.subjectText, issuer: leaf.issuerText, spkiSha256: sha256Hex(leaf.spki) };
@@ -9223,7 +9963,7 @@ import { readdir as readdir2 } from "node:fs/promises";
 import { basename, dirname as dirname2, join as join2, resolve as resolve3 } from "node:path";
 var RECEIPT = /^originsign-[A-Za-z0-9_-]{12}\.tlog-proof$/;
 var PROVENANCE = /^originsign-[A-Za-z0-9_-]{12}\.provenance\.sigstore\.json$/;
-var SIGNATURE = /\.(?:p7s|sig|sigstore\.json)$/;
+var SIGNATURE = /\.(?:p7s|sig|sigstore\.json|minisig)$/;
 function signedFileOf(path) {
   return SIGNATURE.test(path) ? path.replace(SIGNATURE, "") : void 0;
 }
@@ -9249,7 +9989,7 @@ var ProofFinder = class {
   /** True where a file with the name of a detached signature lies beside the file. */
   async hasSignatureBeside(path) {
     const names = await this.#namesIn(dirname2(path));
-    return [".p7s", ".sig", ".sigstore.json"].some((extension) => names.has(basename(path) + extension));
+    return [".p7s", ".sig", ".sigstore.json", ".minisig"].some((extension) => names.has(basename(path) + extension));
   }
   /** True where the name is that of a proof, or of a signature of a file that lies beside it. */
   async isCompanion(path) {
@@ -9472,7 +10212,7 @@ async function tell({ report, step, server }, host) {
   const { workingDirectory } = host;
   host.output("verified", String(report.verified));
   host.output("files", filesOutput(report, workingDirectory));
-  for (const file of report.files) for (const line of linesOf(file, workingDirectory)) host.print(line);
+  for (const file of report.files) for (const line of linesOf2(file, workingDirectory)) host.print(line);
   for (const { path, reason } of report.skipped) {
     host.print(plainText(`skipped   ${shortPath(path, workingDirectory)}  ${reason}`));
   }
@@ -9490,7 +10230,7 @@ function failuresOf(report, workingDirectory) {
     return failure2 === void 0 ? [] : [[shortPath(file.path, workingDirectory), failure2]];
   });
 }
-function linesOf({ path, report }, workingDirectory) {
+function linesOf2({ path, report }, workingDirectory) {
   const { facts, checks } = verificationRows(report);
   const word = report.verified ? "verified" : "failed  ";
   const rows = [...facts, ...checks].map((cells) => `  ${cells.map((cell) => cell.padEnd(10)).join("  ")}`.trimEnd());

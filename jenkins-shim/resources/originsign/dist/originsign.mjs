@@ -3206,9 +3206,9 @@ Expecting one of '${allowedValues.join("', '")}'`);
           helpWidth: context.helpWidth,
           outputHasColors: context.hasColors
         });
-        const text3 = helper.formatHelp(this, helper);
-        if (context.hasColors) return text3;
-        return this._outputConfiguration.stripColor(text3);
+        const text4 = helper.formatHelp(this, helper);
+        if (context.hasColors) return text4;
+        return this._outputConfiguration.stripColor(text4);
       }
       /**
        * @typedef HelpContext
@@ -3368,7 +3368,7 @@ Expecting one of '${allowedValues.join("', '")}'`);
        * @param {(string | Function)} text - string to add, or a function returning a string
        * @return {Command} `this` command for chaining
        */
-      addHelpText(position, text3) {
+      addHelpText(position, text4) {
         const allowedValues = ["beforeAll", "before", "after", "afterAll"];
         if (!allowedValues.includes(position)) {
           throw new Error(`Unexpected value for position to addHelpText.
@@ -3377,10 +3377,10 @@ Expecting one of '${allowedValues.join("', '")}'`);
         const helpEvent = `${position}Help`;
         this.on(helpEvent, (context) => {
           let helpStr;
-          if (typeof text3 === "function") {
-            helpStr = text3({ error: context.error, command: context.command });
+          if (typeof text4 === "function") {
+            helpStr = text4({ error: context.error, command: context.command });
           } else {
-            helpStr = text3;
+            helpStr = text4;
           }
           if (helpStr) {
             context.write(`${helpStr}
@@ -9698,8 +9698,8 @@ var require_webidl = __commonJS({
         return new Uint8Array(0);
       }
       const bytes2 = new Uint8Array(length);
-      const view2 = new Uint8Array(jsArrayBuffer, offset, length);
-      bytes2.set(view2);
+      const view4 = new Uint8Array(jsArrayBuffer, offset, length);
+      bytes2.set(view4);
       return bytes2;
     };
     webidl.converters.DOMString = function(V, prefix, argument, flags) {
@@ -16375,14 +16375,14 @@ var require_foldFlowLines = __commonJS({
     var FOLD_FLOW = "flow";
     var FOLD_BLOCK = "block";
     var FOLD_QUOTED = "quoted";
-    function foldFlowLines(text3, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
+    function foldFlowLines(text4, indent, mode = "flow", { indentAtStart, lineWidth = 80, minContentWidth = 20, onFold, onOverflow } = {}) {
       if (!lineWidth || lineWidth < 0)
-        return text3;
+        return text4;
       if (lineWidth < minContentWidth)
         minContentWidth = 0;
       const endStep = Math.max(1 + minContentWidth, 1 + lineWidth - indent.length);
-      if (text3.length <= endStep)
-        return text3;
+      if (text4.length <= endStep)
+        return text4;
       const folds = [];
       const escapedFolds = {};
       let end = lineWidth - indent.length;
@@ -16399,14 +16399,14 @@ var require_foldFlowLines = __commonJS({
       let escStart = -1;
       let escEnd = -1;
       if (mode === FOLD_BLOCK) {
-        i = consumeMoreIndentedLines(text3, i, indent.length);
+        i = consumeMoreIndentedLines(text4, i, indent.length);
         if (i !== -1)
           end = i + endStep;
       }
-      for (let ch; ch = text3[i += 1]; ) {
+      for (let ch; ch = text4[i += 1]; ) {
         if (mode === FOLD_QUOTED && ch === "\\") {
           escStart = i;
-          switch (text3[i + 1]) {
+          switch (text4[i + 1]) {
             case "x":
               i += 3;
               break;
@@ -16423,12 +16423,12 @@ var require_foldFlowLines = __commonJS({
         }
         if (ch === "\n") {
           if (mode === FOLD_BLOCK)
-            i = consumeMoreIndentedLines(text3, i, indent.length);
+            i = consumeMoreIndentedLines(text4, i, indent.length);
           end = i + indent.length + endStep;
           split2 = void 0;
         } else {
           if (ch === " " && prev && prev !== " " && prev !== "\n" && prev !== "	") {
-            const next = text3[i + 1];
+            const next = text4[i + 1];
             if (next && next !== " " && next !== "\n" && next !== "	")
               split2 = i;
           }
@@ -16440,12 +16440,12 @@ var require_foldFlowLines = __commonJS({
             } else if (mode === FOLD_QUOTED) {
               while (prev === " " || prev === "	") {
                 prev = ch;
-                ch = text3[i += 1];
+                ch = text4[i += 1];
                 overflow = true;
               }
               const j = i > escEnd + 1 ? i - 2 : escStart - 1;
               if (escapedFolds[j])
-                return text3;
+                return text4;
               folds.push(j);
               escapedFolds[j] = true;
               end = j + endStep;
@@ -16460,39 +16460,39 @@ var require_foldFlowLines = __commonJS({
       if (overflow && onOverflow)
         onOverflow();
       if (folds.length === 0)
-        return text3;
+        return text4;
       if (onFold)
         onFold();
-      let res = text3.slice(0, folds[0]);
+      let res = text4.slice(0, folds[0]);
       for (let i2 = 0; i2 < folds.length; ++i2) {
         const fold = folds[i2];
-        const end2 = folds[i2 + 1] || text3.length;
+        const end2 = folds[i2 + 1] || text4.length;
         if (fold === 0)
           res = `
-${indent}${text3.slice(0, end2)}`;
+${indent}${text4.slice(0, end2)}`;
         else {
           if (mode === FOLD_QUOTED && escapedFolds[fold])
-            res += `${text3[fold]}\\`;
+            res += `${text4[fold]}\\`;
           res += `
-${indent}${text3.slice(fold + 1, end2)}`;
+${indent}${text4.slice(fold + 1, end2)}`;
         }
       }
       return res;
     }
-    function consumeMoreIndentedLines(text3, i, indent) {
+    function consumeMoreIndentedLines(text4, i, indent) {
       let end = i;
       let start = i + 1;
-      let ch = text3[start];
+      let ch = text4[start];
       while (ch === " " || ch === "	") {
         if (i < start + indent) {
-          ch = text3[++i];
+          ch = text4[++i];
         } else {
           do {
-            ch = text3[++i];
+            ch = text4[++i];
           } while (ch && ch !== "\n");
           end = i;
           start = i + 1;
-          ch = text3[start];
+          ch = text4[start];
         }
       }
       return end;
@@ -22852,6 +22852,7 @@ var CODES = {
   "token.replayed": entry(409, 3, "The token was already used.", "ask the platform for a new token"),
   "token.origin": unauthenticated("What the token says of its origin contradicts its issuer."),
   "token.pull_request": denied("The run builds a pull request.", "sign the branch after the merge"),
+  "token.interactive": denied("Somebody can be logged in to the job.", "run the job again without SSH"),
   "token.pair": unauthenticated("The tokens of the job and of its service connection do not belong together."),
   "token.key": entry(
     409,
@@ -22912,6 +22913,29 @@ var CODES = {
   "policy.limit": entry(429, 3, "A limit of the signing policy is used up."),
   "policy.format": denied("The signing policy has no key for this format."),
   "policy.approval_unsupported": operator("The rule asks for something that this server does not enforce yet."),
+  // Approvals
+  "ssh.malformed": input("An SSH key or signature is malformed, or of a kind that is not taken."),
+  "ssh.signature": unauthenticated("The SSH signature does not verify."),
+  "approval.malformed": input("The approval does not have the documented shape."),
+  "approval.call": unauthenticated(
+    "The call of an approver is not signed as it must be.",
+    "originsign requests signs its calls with the SSH key that --key names"
+  ),
+  "approval.approver": denied(
+    "The key belongs to nobody who may approve the request.",
+    "the platform team keeps the roster of people and keys"
+  ),
+  "approval.requester": denied("Whoever asked for the signatures cannot approve them."),
+  "approval.mismatch": denied(
+    "The approval is for something else than what waits.",
+    "look at the request again, and approve what it shows"
+  ),
+  "approval.expired": denied("The approval has expired, or would hold for too long."),
+  "approval.denied": denied("An approver denied the request."),
+  "approval.roster": operator(
+    "The roster has too few people for the approvals that the rule asks for.",
+    "the platform team must add people to the groups that the rule names"
+  ),
   // Formats
   "format.unknown": input(
     "The file has no format that can be signed.",
@@ -23035,8 +23059,8 @@ var CODES = {
   )
 };
 var CODE_TABLE = CODES;
-function isErrorCode(text3) {
-  return Object.hasOwn(CODES, text3);
+function isErrorCode(text4) {
+  return Object.hasOwn(CODES, text4);
 }
 
 // core/src/errors/error.ts
@@ -23241,9 +23265,9 @@ function normalizeParams(_params) {
     return { ...params, error: () => params.error };
   return params;
 }
-function optionalKeys(shape6) {
-  return Object.keys(shape6).filter((k) => {
-    return shape6[k]._zod.optin !== void 0 && shape6[k]._zod.optout === "optional";
+function optionalKeys(shape7) {
+  return Object.keys(shape7).filter((k) => {
+    return shape7[k]._zod.optin !== void 0 && shape7[k]._zod.optout === "optional";
   });
 }
 var NUMBER_FORMAT_RANGES = /* @__PURE__ */ (() => ({
@@ -23253,26 +23277,26 @@ var NUMBER_FORMAT_RANGES = /* @__PURE__ */ (() => ({
   float32: [-34028234663852886e22, 34028234663852886e22],
   float64: [-Number.MAX_VALUE, Number.MAX_VALUE]
 }))();
-function extend(schema, shape6) {
-  if (!isPlainObject(shape6)) {
+function extend(schema, shape7) {
+  if (!isPlainObject(shape7)) {
     throw new Error("Invalid input to extend: expected a plain object");
   }
   const checks = schema._zod.def.checks;
   const hasChecks = checks && checks.length > 0;
   if (hasChecks) {
     const existingShape = sourceShape(schema);
-    for (const key2 of Reflect.ownKeys(shape6)) {
+    for (const key2 of Reflect.ownKeys(shape7)) {
       if (Object.getOwnPropertyDescriptor(existingShape, key2) !== void 0) {
         throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
       }
     }
   }
-  return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape6) }));
+  return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape7) }));
 }
-function extended(schema, shape6) {
+function extended(schema, shape7) {
   const newShape = {};
   mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-  mirrorProps(newShape, shape6);
+  mirrorProps(newShape, shape7);
   return newShape;
 }
 function aborted(x, startIndex = 0) {
@@ -23735,8 +23759,8 @@ var $ZodCheck = /* @__PURE__ */ $constructor("$ZodCheck", (inst, def) => {
   inst._zod.def = def;
   (_a2 = inst._zod).onattach ?? (_a2.onattach = []);
 });
-var _whenHasLength = (payload3) => {
-  const val = payload3.value;
+var _whenHasLength = (payload7) => {
+  const val = payload7.value;
   return !nullish(val) && val.length !== void 0;
 };
 var numericOriginMap = {
@@ -23747,15 +23771,15 @@ var numericOriginMap = {
 var $ZodCheckGreaterThan = /* @__PURE__ */ $constructor("$ZodCheckGreaterThan", (inst, def) => {
   $ZodCheck.init(inst, def);
   const origin2 = numericOriginMap[typeof def.value];
-  inst._zod.check = (payload3) => {
-    if (def.inclusive ? payload3.value >= def.value : payload3.value > def.value) {
+  inst._zod.check = (payload7) => {
+    if (def.inclusive ? payload7.value >= def.value : payload7.value > def.value) {
       return;
     }
-    payload3.issues.push({
-      origin: numericOriginMap[typeof payload3.value] ?? origin2,
+    payload7.issues.push({
+      origin: numericOriginMap[typeof payload7.value] ?? origin2,
       code: "too_small",
       minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-      input: payload3.value,
+      input: payload7.value,
       inclusive: def.inclusive,
       inst,
       continue: !def.abort
@@ -23768,11 +23792,11 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
   const isInt = def.format?.includes("int");
   const origin2 = isInt ? "int" : "number";
   const [minimum, maximum] = NUMBER_FORMAT_RANGES[def.format];
-  inst._zod.check = (payload3) => {
-    const input2 = payload3.value;
+  inst._zod.check = (payload7) => {
+    const input2 = payload7.value;
     if (isInt) {
       if (!Number.isInteger(input2)) {
-        payload3.issues.push({
+        payload7.issues.push({
           expected: origin2,
           format: def.format,
           code: "invalid_type",
@@ -23784,7 +23808,7 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
       }
       if (!Number.isSafeInteger(input2)) {
         if (input2 > 0) {
-          payload3.issues.push({
+          payload7.issues.push({
             input: input2,
             code: "too_big",
             maximum: Number.MAX_SAFE_INTEGER,
@@ -23795,7 +23819,7 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
             continue: !def.abort
           });
         } else {
-          payload3.issues.push({
+          payload7.issues.push({
             input: input2,
             code: "too_small",
             minimum: Number.MIN_SAFE_INTEGER,
@@ -23810,7 +23834,7 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
       }
     }
     if (input2 < minimum) {
-      payload3.issues.push({
+      payload7.issues.push({
         origin: "number",
         input: input2,
         code: "too_small",
@@ -23821,7 +23845,7 @@ var $ZodCheckNumberFormat = /* @__PURE__ */ $constructor("$ZodCheckNumberFormat"
       });
     }
     if (input2 > maximum) {
-      payload3.issues.push({
+      payload7.issues.push({
         origin: "number",
         input: input2,
         code: "too_big",
@@ -23837,14 +23861,14 @@ var $ZodCheckMaxLength = /* @__PURE__ */ $constructor("$ZodCheckMaxLength", (ins
   var _a2;
   $ZodCheck.init(inst, def);
   (_a2 = inst._zod.def).when ?? (_a2.when = _whenHasLength);
-  inst._zod.check = (payload3) => {
-    const input2 = payload3.value;
+  inst._zod.check = (payload7) => {
+    const input2 = payload7.value;
     const units = input2.length;
     const length = typeof input2 === "string" && units > def.maximum ? codePointLength(input2) : units;
     if (length <= def.maximum)
       return;
     const origin2 = getLengthableOrigin(input2);
-    payload3.issues.push({
+    payload7.issues.push({
       origin: origin2,
       code: "too_big",
       maximum: def.maximum,
@@ -23859,14 +23883,14 @@ var $ZodCheckMinLength = /* @__PURE__ */ $constructor("$ZodCheckMinLength", (ins
   var _a2;
   $ZodCheck.init(inst, def);
   (_a2 = inst._zod.def).when ?? (_a2.when = _whenHasLength);
-  inst._zod.check = (payload3) => {
-    const input2 = payload3.value;
+  inst._zod.check = (payload7) => {
+    const input2 = payload7.value;
     const units = input2.length;
     const length = typeof input2 === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input2) : units;
     if (length >= def.minimum)
       return;
     const origin2 = getLengthableOrigin(input2);
-    payload3.issues.push({
+    payload7.issues.push({
       origin: origin2,
       code: "too_small",
       minimum: def.minimum,
@@ -23881,15 +23905,15 @@ var $ZodCheckStringFormat = /* @__PURE__ */ $constructor("$ZodCheckStringFormat"
   var _a2, _b;
   $ZodCheck.init(inst, def);
   if (def.pattern)
-    (_a2 = inst._zod).check ?? (_a2.check = (payload3) => {
+    (_a2 = inst._zod).check ?? (_a2.check = (payload7) => {
       def.pattern.lastIndex = 0;
-      if (def.pattern.test(payload3.value))
+      if (def.pattern.test(payload7.value))
         return;
-      payload3.issues.push({
+      payload7.issues.push({
         origin: "string",
         code: "invalid_format",
         format: def.format,
-        input: payload3.value,
+        input: payload7.value,
         ...def.pattern ? { pattern: def.pattern.toString() } : {},
         inst,
         continue: !def.abort
@@ -23901,15 +23925,15 @@ var $ZodCheckStringFormat = /* @__PURE__ */ $constructor("$ZodCheckStringFormat"
 });
 var $ZodCheckRegex = /* @__PURE__ */ $constructor("$ZodCheckRegex", (inst, def) => {
   $ZodCheckStringFormat.init(inst, def);
-  inst._zod.check = (payload3) => {
+  inst._zod.check = (payload7) => {
     def.pattern.lastIndex = 0;
-    if (def.pattern.test(payload3.value))
+    if (def.pattern.test(payload7.value))
       return;
-    payload3.issues.push({
+    payload7.issues.push({
       origin: "string",
       code: "invalid_format",
       format: "regex",
-      input: payload3.value,
+      input: payload7.value,
       pattern: def.pattern.toString(),
       inst,
       continue: !def.abort
@@ -23944,58 +23968,58 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
       inst._zod.run = inst._zod.parse;
     });
   } else {
-    const runChecks = (payload3, checks2, ctx) => {
-      if (payload3.memo)
-        return payload3;
-      let isAborted = aborted(payload3);
+    const runChecks = (payload7, checks2, ctx) => {
+      if (payload7.memo)
+        return payload7;
+      let isAborted = aborted(payload7);
       let asyncResult;
       for (const ch of checks2) {
         if (ch._zod.def.when) {
-          if (explicitlyAborted(payload3))
+          if (explicitlyAborted(payload7))
             continue;
-          const shouldRun = ch._zod.def.when(payload3);
+          const shouldRun = ch._zod.def.when(payload7);
           if (!shouldRun)
             continue;
         } else if (isAborted) {
           continue;
         }
-        const currLen = payload3.issues.length;
-        const _ = ch._zod.check(payload3);
+        const currLen = payload7.issues.length;
+        const _ = ch._zod.check(payload7);
         if (_ instanceof Promise && ctx?.async === false) {
           throw new $ZodAsyncError();
         }
         if (asyncResult || _ instanceof Promise) {
           asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
             await _;
-            const nextLen = payload3.issues.length;
+            const nextLen = payload7.issues.length;
             if (nextLen === currLen)
               return;
-            attachSchema(payload3.issues, currLen, inst);
+            attachSchema(payload7.issues, currLen, inst);
             if (!isAborted)
-              isAborted = aborted(payload3, currLen);
+              isAborted = aborted(payload7, currLen);
           });
         } else {
-          const nextLen = payload3.issues.length;
+          const nextLen = payload7.issues.length;
           if (nextLen === currLen)
             continue;
-          attachSchema(payload3.issues, currLen, inst);
+          attachSchema(payload7.issues, currLen, inst);
           if (!isAborted)
-            isAborted = aborted(payload3, currLen);
+            isAborted = aborted(payload7, currLen);
         }
       }
       if (asyncResult) {
         return asyncResult.then(() => {
-          return payload3;
+          return payload7;
         });
       }
-      return payload3;
+      return payload7;
     };
-    const handleCanaryResult = (canary, payload3, ctx) => {
+    const handleCanaryResult = (canary, payload7, ctx) => {
       if (aborted(canary)) {
         canary.aborted = true;
         return canary;
       }
-      const checkResult = runChecks(payload3, checks, ctx);
+      const checkResult = runChecks(payload7, checks, ctx);
       if (checkResult instanceof Promise) {
         if (ctx.async === false)
           throw new $ZodAsyncError();
@@ -24003,20 +24027,20 @@ var $ZodType = /* @__PURE__ */ $constructor("$ZodType", (inst, def) => {
       }
       return inst._zod.parse(checkResult, ctx);
     };
-    inst._zod.run = (payload3, ctx) => {
+    inst._zod.run = (payload7, ctx) => {
       if (ctx.skipChecks) {
-        return inst._zod.parse(payload3, ctx);
+        return inst._zod.parse(payload7, ctx);
       }
       if (ctx.direction === "backward") {
-        const canary = inst._zod.parse({ value: payload3.value, issues: [] }, { ...ctx, skipChecks: true });
+        const canary = inst._zod.parse({ value: payload7.value, issues: [] }, { ...ctx, skipChecks: true });
         if (canary instanceof Promise) {
           return canary.then((canary2) => {
-            return handleCanaryResult(canary2, payload3, ctx);
+            return handleCanaryResult(canary2, payload7, ctx);
           });
         }
-        return handleCanaryResult(canary, payload3, ctx);
+        return handleCanaryResult(canary, payload7, ctx);
       }
-      const result = inst._zod.parse(payload3, ctx);
+      const result = inst._zod.parse(payload7, ctx);
       if (result instanceof Promise) {
         if (ctx.async === false)
           throw new $ZodAsyncError();
@@ -24058,21 +24082,21 @@ function standardProps(inst) {
 var $ZodString = /* @__PURE__ */ $constructor("$ZodString", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = def.pattern ?? anyString;
-  inst._zod.parse = (payload3, _) => {
+  inst._zod.parse = (payload7, _) => {
     if (def.coerce)
       try {
-        payload3.value = String(payload3.value);
+        payload7.value = String(payload7.value);
       } catch (_2) {
       }
-    if (typeof payload3.value === "string")
-      return payload3;
-    payload3.issues.push({
+    if (typeof payload7.value === "string")
+      return payload7;
+    payload7.issues.push({
       expected: "string",
       code: "invalid_type",
-      input: payload3.value,
+      input: payload7.value,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
 var $ZodStringFormat = /* @__PURE__ */ $constructor("$ZodStringFormat", (inst, def) => {
@@ -24098,25 +24122,25 @@ var $ZodISODuration = /* @__PURE__ */ $constructor("$ZodISODuration", (inst, def
 var $ZodNumber = /* @__PURE__ */ $constructor("$ZodNumber", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = number;
-  inst._zod.parse = (payload3, _ctx) => {
+  inst._zod.parse = (payload7, _ctx) => {
     if (def.coerce)
       try {
-        payload3.value = Number(payload3.value);
+        payload7.value = Number(payload7.value);
       } catch (_) {
       }
-    const input2 = payload3.value;
+    const input2 = payload7.value;
     if (typeof input2 === "number" && !Number.isNaN(input2) && Number.isFinite(input2)) {
-      return payload3;
+      return payload7;
     }
     const received = typeof input2 === "number" ? Number.isNaN(input2) ? "NaN" : !Number.isFinite(input2) ? String(input2) : void 0 : void 0;
-    payload3.issues.push({
+    payload7.issues.push({
       expected: "number",
       code: "invalid_type",
       input: input2,
       inst,
       ...received ? { received } : {}
     });
-    return payload3;
+    return payload7;
   };
 });
 var $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, def) => {
@@ -24126,55 +24150,55 @@ var $ZodNumberFormat = /* @__PURE__ */ $constructor("$ZodNumberFormat", (inst, d
 var $ZodBoolean = /* @__PURE__ */ $constructor("$ZodBoolean", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = boolean;
-  inst._zod.parse = (payload3, _ctx) => {
+  inst._zod.parse = (payload7, _ctx) => {
     if (def.coerce)
       try {
-        payload3.value = Boolean(payload3.value);
+        payload7.value = Boolean(payload7.value);
       } catch (_) {
       }
-    const input2 = payload3.value;
+    const input2 = payload7.value;
     if (typeof input2 === "boolean")
-      return payload3;
-    payload3.issues.push({
+      return payload7;
+    payload7.issues.push({
       expected: "boolean",
       code: "invalid_type",
       input: input2,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
 var $ZodNull = /* @__PURE__ */ $constructor("$ZodNull", (inst, def) => {
   $ZodType.init(inst, def);
   inst._zod.pattern = _null;
   inst._zod.values = /* @__PURE__ */ new Set([null]);
-  inst._zod.parse = (payload3, _ctx) => {
-    const input2 = payload3.value;
+  inst._zod.parse = (payload7, _ctx) => {
+    const input2 = payload7.value;
     if (input2 === null)
-      return payload3;
-    payload3.issues.push({
+      return payload7;
+    payload7.issues.push({
       expected: "null",
       code: "invalid_type",
       input: input2,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
 var $ZodUnknown = /* @__PURE__ */ $constructor("$ZodUnknown", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload3) => payload3;
+  inst._zod.parse = (payload7) => payload7;
 });
 var $ZodNever = /* @__PURE__ */ $constructor("$ZodNever", (inst, def) => {
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload3, _ctx) => {
-    payload3.issues.push({
+  inst._zod.parse = (payload7, _ctx) => {
+    payload7.issues.push({
       expected: "never",
       code: "invalid_type",
-      input: payload3.value,
+      input: payload7.value,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
 function capSize(inst, size) {
@@ -24183,20 +24207,20 @@ function capSize(inst, size) {
     return;
   const cap = Math.min(...caps.map((c) => c[0]));
   const parse2 = inst._zod.parse;
-  inst._zod.parse = (payload3, ctx) => {
-    const n = size(payload3.value);
+  inst._zod.parse = (payload7, ctx) => {
+    const n = size(payload7.value);
     if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
       for (const [max, ch] of sizeCaps(inst._zod.def.checks)) {
-        if (n > max && ch._zod.def.when(payload3)) {
-          const start = payload3.issues.length;
-          ch._zod.check(payload3);
-          payload3.issues[start].continue = false;
-          attachSchema(payload3.issues, start, inst);
-          return payload3;
+        if (n > max && ch._zod.def.when(payload7)) {
+          const start = payload7.issues.length;
+          ch._zod.check(payload7);
+          payload7.issues[start].continue = false;
+          attachSchema(payload7.issues, start, inst);
+          return payload7;
         }
       }
     }
-    return parse2(payload3, ctx);
+    return parse2(payload7, ctx);
   };
 }
 var arraySize = (input2) => Array.isArray(input2) ? input2.length : -1;
@@ -24210,18 +24234,18 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
   $ZodType.init(inst, def);
   const memo = globalConfig.memoizer;
   memo?.attach(inst);
-  inst._zod.parse = (payload3, ctx) => {
-    const input2 = payload3.value;
+  inst._zod.parse = (payload7, ctx) => {
+    const input2 = payload7.value;
     if (!Array.isArray(input2)) {
-      payload3.issues.push({
+      payload7.issues.push({
         expected: "array",
         code: "invalid_type",
         input: input2,
         inst
       });
-      return payload3;
+      return payload7;
     }
-    payload3.value = memo ? memo.alloc(inst, payload3, Array(input2.length), ctx) : Array(input2.length);
+    payload7.value = memo ? memo.alloc(inst, payload7, Array(input2.length), ctx) : Array(input2.length);
     const proms = [];
     const abortEarly = ctx?.abortEarly;
     for (let i = 0; i < input2.length; i++) {
@@ -24231,17 +24255,17 @@ var $ZodArray = /* @__PURE__ */ $constructor("$ZodArray", (inst, def) => {
         issues: []
       }, ctx);
       if (result instanceof Promise) {
-        proms.push(result.then((result2) => handleArrayResult(result2, payload3, i)));
+        proms.push(result.then((result2) => handleArrayResult(result2, payload7, i)));
       } else {
-        handleArrayResult(result, payload3, i);
+        handleArrayResult(result, payload7, i);
         if (abortEarly && result.issues.length !== 0 && aborted(result))
           break;
       }
     }
     if (proms.length) {
-      return Promise.all(proms).then(() => payload3);
+      return Promise.all(proms).then(() => payload7);
     }
-    return payload3;
+    return payload7;
   };
   capSize(inst, arraySize);
 });
@@ -24298,7 +24322,7 @@ function normalizeDef(def) {
     optionalKeys: new Set(okeys)
   };
 }
-function handleCatchall(proms, input2, payload3, ctx, def, inst, abortEarly) {
+function handleCatchall(proms, input2, payload7, ctx, def, inst, abortEarly) {
   const unrecognized = [];
   const keySet = def.keySet;
   const _catchall = def.catchall._zod;
@@ -24307,10 +24331,10 @@ function handleCatchall(proms, input2, payload3, ctx, def, inst, abortEarly) {
   const optout = _catchall.optout;
   let seen = 0;
   for (const key2 in input2) {
-    if (abortEarly && payload3.issues.length !== seen) {
-      if (aborted(payload3, seen))
+    if (abortEarly && payload7.issues.length !== seen) {
+      if (aborted(payload7, seen))
         break;
-      seen = payload3.issues.length;
+      seen = payload7.issues.length;
     }
     if (keySet.has(key2))
       continue;
@@ -24325,13 +24349,13 @@ function handleCatchall(proms, input2, payload3, ctx, def, inst, abortEarly) {
     }
     const r = _catchall.run({ value: input2[key2], issues: [] }, ctx);
     if (r instanceof Promise) {
-      proms.push(r.then((r2) => handlePropertyResult(r2, payload3, key2, input2, optin, optout)));
+      proms.push(r.then((r2) => handlePropertyResult(r2, payload7, key2, input2, optin, optout)));
     } else {
-      handlePropertyResult(r, payload3, key2, input2, optin, optout);
+      handlePropertyResult(r, payload7, key2, input2, optin, optout);
     }
   }
   if (unrecognized.length) {
-    payload3.issues.push({
+    payload7.issues.push({
       code: "unrecognized_keys",
       keys: unrecognized,
       input: input2,
@@ -24341,9 +24365,9 @@ function handleCatchall(proms, input2, payload3, ctx, def, inst, abortEarly) {
     });
   }
   if (!proms.length)
-    return payload3;
+    return payload7;
   return Promise.all(proms).then(() => {
-    return payload3;
+    return payload7;
   });
 }
 var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
@@ -24362,10 +24386,10 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
   }
   const _normalized = cached(() => normalizeDef(def));
   defineLazyInternal(inst, "propValues", (zod) => {
-    const shape6 = zod.def.shape;
+    const shape7 = zod.def.shape;
     const propValues = {};
-    for (const key2 in shape6) {
-      const field = shape6[key2]._zod;
+    for (const key2 in shape7) {
+      const field = shape7[key2]._zod;
       if (field.values) {
         if (!Object.prototype.hasOwnProperty.call(propValues, key2)) {
           assignProp(propValues, key2, /* @__PURE__ */ new Set());
@@ -24383,45 +24407,45 @@ var $ZodObject = /* @__PURE__ */ $constructor("$ZodObject", (inst, def) => {
   let value;
   const memo = globalConfig.memoizer;
   memo?.attach(inst);
-  inst._zod.parse = (payload3, ctx) => {
+  inst._zod.parse = (payload7, ctx) => {
     value ?? (value = _normalized.value);
-    const input2 = payload3.value;
+    const input2 = payload7.value;
     if (!isObject2(input2)) {
-      payload3.issues.push({
+      payload7.issues.push({
         expected: "object",
         code: "invalid_type",
         input: input2,
         inst
       });
-      return payload3;
+      return payload7;
     }
-    payload3.value = memo ? memo.alloc(inst, payload3, {}, ctx) : {};
+    payload7.value = memo ? memo.alloc(inst, payload7, {}, ctx) : {};
     const proms = [];
-    const shape6 = value.shape;
+    const shape7 = value.shape;
     const abortEarly = ctx?.abortEarly;
-    let seen = payload3.issues.length;
+    let seen = payload7.issues.length;
     for (const key2 of value.allKeys) {
-      if (abortEarly && payload3.issues.length !== seen) {
-        if (aborted(payload3, seen))
+      if (abortEarly && payload7.issues.length !== seen) {
+        if (aborted(payload7, seen))
           break;
-        seen = payload3.issues.length;
+        seen = payload7.issues.length;
       }
       if (key2 === "__proto__")
         continue;
-      const el = shape6[key2];
+      const el = shape7[key2];
       const optin = el._zod.optin;
       const optout = el._zod.optout;
       const r = el._zod.run({ value: input2[key2], issues: [] }, ctx);
       if (r instanceof Promise) {
-        proms.push(r.then((r2) => handlePropertyResult(r2, payload3, key2, input2, optin, optout)));
+        proms.push(r.then((r2) => handlePropertyResult(r2, payload7, key2, input2, optin, optout)));
       } else {
-        handlePropertyResult(r, payload3, key2, input2, optin, optout);
+        handlePropertyResult(r, payload7, key2, input2, optin, optout);
       }
     }
     if (!catchall) {
-      return proms.length ? Promise.all(proms).then(() => payload3) : payload3;
+      return proms.length ? Promise.all(proms).then(() => payload7) : payload7;
     }
-    return handleCatchall(proms, input2, payload3, ctx, _normalized.value, inst, abortEarly === true);
+    return handleCatchall(proms, input2, payload7, ctx, _normalized.value, inst, abortEarly === true);
   };
 });
 function handleUnionResults(results, final, inst, ctx) {
@@ -24462,15 +24486,15 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
     return void 0;
   });
   const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-  inst._zod.parse = (payload3, ctx) => {
+  inst._zod.parse = (payload7, ctx) => {
     if (first) {
-      return first(payload3, ctx);
+      return first(payload7, ctx);
     }
     let async = false;
     const results = [];
     for (const option of def.options) {
       const result = option._zod.run({
-        value: payload3.value,
+        value: payload7.value,
         issues: []
       }, ctx);
       if (result instanceof Promise) {
@@ -24483,9 +24507,9 @@ var $ZodUnion = /* @__PURE__ */ $constructor("$ZodUnion", (inst, def) => {
       }
     }
     if (!async)
-      return handleUnionResults(results, payload3, inst, ctx);
+      return handleUnionResults(results, payload7, inst, ctx);
     return Promise.all(results).then((results2) => {
-      return handleUnionResults(results2, payload3, inst, ctx);
+      return handleUnionResults(results2, payload7, inst, ctx);
     });
   };
 });
@@ -24493,21 +24517,21 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
   $ZodType.init(inst, def);
   const memo = globalConfig.memoizer;
   memo?.attach(inst);
-  inst._zod.parse = (payload3, ctx) => {
-    const input2 = payload3.value;
+  inst._zod.parse = (payload7, ctx) => {
+    const input2 = payload7.value;
     if (!isPlainObject(input2)) {
-      payload3.issues.push({
+      payload7.issues.push({
         expected: "record",
         code: "invalid_type",
         input: input2,
         inst
       });
-      return payload3;
+      return payload7;
     }
     const proms = [];
     const values = def.keyType._zod.values;
     if (values && !def.partial) {
-      payload3.value = memo ? memo.alloc(inst, payload3, {}, ctx) : {};
+      payload7.value = memo ? memo.alloc(inst, payload7, {}, ctx) : {};
       const recordKeys = /* @__PURE__ */ new Set();
       for (const key2 of values) {
         if (typeof key2 === "string" || typeof key2 === "number" || typeof key2 === "symbol") {
@@ -24519,7 +24543,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
             throw new Error("Async schemas not supported in object keys currently");
           }
           if (keyResult.issues.length) {
-            payload3.issues.push({
+            payload7.issues.push({
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
@@ -24536,15 +24560,15 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           if (result instanceof Promise) {
             proms.push(result.then((result2) => {
               if (result2.issues.length) {
-                payload3.issues.push(...prefixIssues(key2, result2.issues));
+                payload7.issues.push(...prefixIssues(key2, result2.issues));
               }
-              payload3.value[outKey] = result2.value;
+              payload7.value[outKey] = result2.value;
             }));
           } else {
             if (result.issues.length) {
-              payload3.issues.push(...prefixIssues(key2, result.issues));
+              payload7.issues.push(...prefixIssues(key2, result.issues));
             }
-            payload3.value[outKey] = result.value;
+            payload7.value[outKey] = result.value;
           }
         }
       }
@@ -24554,7 +24578,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
           if (def.mode === "loose") {
             if (key2 === "__proto__")
               continue;
-            payload3.value[key2] = input2[key2];
+            payload7.value[key2] = input2[key2];
           } else {
             unrecognized = unrecognized ?? [];
             unrecognized.push(key2);
@@ -24562,7 +24586,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         }
       }
       if (unrecognized && unrecognized.length > 0) {
-        payload3.issues.push({
+        payload7.issues.push({
           code: "unrecognized_keys",
           input: input2,
           inst,
@@ -24571,7 +24595,7 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         });
       }
     } else {
-      payload3.value = memo ? memo.alloc(inst, payload3, {}, ctx) : {};
+      payload7.value = memo ? memo.alloc(inst, payload7, {}, ctx) : {};
       let unrecognized;
       for (const key2 of Reflect.ownKeys(input2)) {
         if (key2 === "__proto__")
@@ -24594,12 +24618,12 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         }
         if (keyResult.issues.length) {
           if (def.mode === "loose") {
-            payload3.value[key2] = input2[key2];
+            payload7.value[key2] = input2[key2];
           } else if (values) {
             unrecognized = unrecognized ?? [];
             unrecognized.push(key2);
           } else {
-            payload3.issues.push({
+            payload7.issues.push({
               code: "invalid_key",
               origin: "record",
               issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
@@ -24617,19 +24641,19 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
         if (result instanceof Promise) {
           proms.push(result.then((result2) => {
             if (result2.issues.length) {
-              payload3.issues.push(...prefixIssues(key2, result2.issues));
+              payload7.issues.push(...prefixIssues(key2, result2.issues));
             }
-            payload3.value[outKey] = result2.value;
+            payload7.value[outKey] = result2.value;
           }));
         } else {
           if (result.issues.length) {
-            payload3.issues.push(...prefixIssues(key2, result.issues));
+            payload7.issues.push(...prefixIssues(key2, result.issues));
           }
-          payload3.value[outKey] = result.value;
+          payload7.value[outKey] = result.value;
         }
       }
       if (unrecognized && unrecognized.length > 0) {
-        payload3.issues.push({
+        payload7.issues.push({
           code: "unrecognized_keys",
           input: input2,
           inst,
@@ -24639,9 +24663,9 @@ var $ZodRecord = /* @__PURE__ */ $constructor("$ZodRecord", (inst, def) => {
       }
     }
     if (proms.length) {
-      return Promise.all(proms).then(() => payload3);
+      return Promise.all(proms).then(() => payload7);
     }
-    return payload3;
+    return payload7;
   };
 });
 var $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
@@ -24653,18 +24677,18 @@ var $ZodEnum = /* @__PURE__ */ $constructor("$ZodEnum", (inst, def) => {
     const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
     return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
   });
-  inst._zod.parse = (payload3, _ctx) => {
-    const input2 = payload3.value;
+  inst._zod.parse = (payload7, _ctx) => {
+    const input2 = payload7.value;
     if (valuesSet.has(input2)) {
-      return payload3;
+      return payload7;
     }
-    payload3.issues.push({
+    payload7.issues.push({
       code: "invalid_value",
       values,
       input: input2,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
 var $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
@@ -24675,23 +24699,23 @@ var $ZodLiteral = /* @__PURE__ */ $constructor("$ZodLiteral", (inst, def) => {
     const vals = zod.def.values;
     return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
   });
-  inst._zod.parse = (payload3, _ctx) => {
-    const input2 = payload3.value;
+  inst._zod.parse = (payload7, _ctx) => {
+    const input2 = payload7.value;
     if (values.has(input2)) {
-      return payload3;
+      return payload7;
     }
-    payload3.issues.push({
+    payload7.issues.push({
       code: "invalid_value",
       values: def.values,
       input: input2,
       inst
     });
-    return payload3;
+    return payload7;
   };
 });
-function handleOptionalResult(payload3, result) {
-  payload3.value = result.issues.length ? void 0 : result.value;
-  return payload3;
+function handleOptionalResult(payload7, result) {
+  payload7.value = result.issues.length ? void 0 : result.value;
+  return payload7;
 }
 var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
   $ZodType.init(inst, def);
@@ -24705,16 +24729,16 @@ var $ZodOptional = /* @__PURE__ */ $constructor("$ZodOptional", (inst, def) => {
     const pattern = zod.def.innerType._zod.pattern;
     return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
   });
-  inst._zod.parse = (payload3, ctx) => {
-    if (payload3.value === void 0) {
+  inst._zod.parse = (payload7, ctx) => {
+    if (payload7.value === void 0) {
       if (def.innerType._zod.optin !== "defaulted")
-        return payload3;
-      const result = def.innerType._zod.run({ value: payload3.value, issues: [] }, ctx);
+        return payload7;
+      const result = def.innerType._zod.run({ value: payload7.value, issues: [] }, ctx);
       if (result instanceof Promise)
-        return result.then((result2) => handleOptionalResult(payload3, result2));
-      return handleOptionalResult(payload3, result);
+        return result.then((result2) => handleOptionalResult(payload7, result2));
+      return handleOptionalResult(payload7, result);
     }
-    return def.innerType._zod.run(payload3, ctx);
+    return def.innerType._zod.run(payload7, ctx);
   };
 });
 var $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
@@ -24729,28 +24753,28 @@ var $ZodLazy = /* @__PURE__ */ $constructor("$ZodLazy", (inst, def) => {
   defineLazyInternal(inst, "propValues", (zod) => zod.innerType?._zod?.propValues);
   defineLazyInternal(inst, "optin", (zod) => zod.innerType?._zod?.optin ?? void 0);
   defineLazyInternal(inst, "optout", (zod) => zod.innerType?._zod?.optout ?? void 0);
-  inst._zod.parse = (payload3, ctx) => {
+  inst._zod.parse = (payload7, ctx) => {
     const inner = inst._zod.innerType;
-    return inner._zod.run(payload3, ctx);
+    return inner._zod.run(payload7, ctx);
   };
 });
 var $ZodCustom = /* @__PURE__ */ $constructor("$ZodCustom", (inst, def) => {
   $ZodCheck.init(inst, def);
   $ZodType.init(inst, def);
-  inst._zod.parse = (payload3, _) => {
-    return payload3;
+  inst._zod.parse = (payload7, _) => {
+    return payload7;
   };
-  inst._zod.check = (payload3) => {
-    const input2 = payload3.value;
+  inst._zod.check = (payload7) => {
+    const input2 = payload7.value;
     const r = def.fn(input2);
     if (r instanceof Promise) {
-      return r.then((r2) => handleRefineResult(r2, payload3, input2, inst));
+      return r.then((r2) => handleRefineResult(r2, payload7, input2, inst));
     }
-    handleRefineResult(r, payload3, input2, inst);
+    handleRefineResult(r, payload7, input2, inst);
     return;
   };
 });
-function handleRefineResult(result, payload3, input2, inst) {
+function handleRefineResult(result, payload7, input2, inst) {
   if (!result) {
     const _iss = {
       code: "custom",
@@ -24764,7 +24788,7 @@ function handleRefineResult(result, payload3, input2, inst) {
     };
     if (inst._zod.def.params)
       _iss.params = inst._zod.def.params;
-    payload3.issues.push(issue(_iss));
+    payload7.issues.push(issue(_iss));
   }
 }
 
@@ -25050,26 +25074,26 @@ var ZodMiniObject = /* @__PURE__ */ $constructor("ZodMiniObject", (inst, def) =>
   installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
 });
 // @__NO_SIDE_EFFECTS__
-function strictObject(shape6, params) {
+function strictObject(shape7, params) {
   return new ZodMiniObject({
     type: "object",
-    shape: shape6,
+    shape: shape7,
     catchall: /* @__PURE__ */ never(),
     ...normalizeParams(params)
   });
 }
 // @__NO_SIDE_EFFECTS__
-function looseObject(shape6, params) {
+function looseObject(shape7, params) {
   return new ZodMiniObject({
     type: "object",
-    shape: shape6,
+    shape: shape7,
     catchall: /* @__PURE__ */ unknown(),
     ...normalizeParams(params)
   });
 }
 // @__NO_SIDE_EFFECTS__
-function extend2(schema, shape6) {
-  return extend(schema, shape6);
+function extend2(schema, shape7) {
+  return extend(schema, shape7);
 }
 var ZodMiniUnion = /* @__PURE__ */ $constructor("ZodMiniUnion", (inst, def) => {
   $ZodUnion.init(inst, def);
@@ -25238,11 +25262,11 @@ import { createHash } from "node:crypto";
 function encodeHex(bytes2) {
   return Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.length).toString("hex");
 }
-function decodeHex(text3) {
-  if (text3.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text3)) {
+function decodeHex(text4) {
+  if (text4.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text4)) {
     throw new OriginSignError("encoding.hex", "Expected lower-case hexadecimal of even length.");
   }
-  return new Uint8Array(Buffer.from(text3, "hex"));
+  return new Uint8Array(Buffer.from(text4, "hex"));
 }
 
 // core/src/encoding/sha256.ts
@@ -25259,9 +25283,9 @@ function sha256Hex(...parts) {
 function encode2(bytes2, alphabet) {
   return Buffer.from(bytes2.buffer, bytes2.byteOffset, bytes2.length).toString(alphabet);
 }
-function decode2(text3, alphabet) {
-  const bytes2 = new Uint8Array(Buffer.from(text3, alphabet));
-  if (encode2(bytes2, alphabet) !== text3) {
+function decode2(text4, alphabet) {
+  const bytes2 = new Uint8Array(Buffer.from(text4, alphabet));
+  if (encode2(bytes2, alphabet) !== text4) {
     throw new OriginSignError("encoding.base64", `Expected canonical ${alphabet}.`);
   }
   return bytes2;
@@ -25269,22 +25293,22 @@ function decode2(text3, alphabet) {
 function encodeBase64(bytes2) {
   return encode2(bytes2, "base64");
 }
-function decodeBase64(text3) {
-  return decode2(text3, "base64");
+function decodeBase64(text4) {
+  return decode2(text4, "base64");
 }
 function encodeBase64url(bytes2) {
   return encode2(bytes2, "base64url");
 }
-function decodeBase64url(text3) {
-  return decode2(text3, "base64url");
+function decodeBase64url(text4) {
+  return decode2(text4, "base64url");
 }
 
 // core/src/encoding/bytes.ts
 import { timingSafeEqual } from "node:crypto";
 var encoder = new TextEncoder();
 var strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-function utf8(text3) {
-  return encoder.encode(text3);
+function utf8(text4) {
+  return encoder.encode(text4);
 }
 function utf8Text(bytes2) {
   return strictDecoder.decode(bytes2);
@@ -25308,9 +25332,9 @@ var NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 var STRING = /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
 var SPACE = /[ \t\n\r]*/y;
 function parseStrictJson(input2, limits = {}) {
-  const text3 = typeof input2 === "string" ? input2 : decodeText(input2);
-  if (!text3.isWellFormed()) throw malformed("not well-formed Unicode", 0);
-  const parser = new Parser(text3, limits);
+  const text4 = typeof input2 === "string" ? input2 : decodeText(input2);
+  if (!text4.isWellFormed()) throw malformed("not well-formed Unicode", 0);
+  const parser = new Parser(text4, limits);
   return parser.document();
 }
 function isJsonObject(value) {
@@ -25333,8 +25357,8 @@ var Parser = class {
   #valuesLeft;
   #offset = 0;
   #depth = 0;
-  constructor(text3, { maxDepth = 16, maxValues = Infinity }) {
-    this.#text = text3;
+  constructor(text4, { maxDepth = 16, maxValues = Infinity }) {
+    this.#text = text4;
     this.#maxDepth = maxDepth;
     this.#valuesLeft = maxValues;
   }
@@ -25534,8 +25558,8 @@ function codeOf(error) {
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { isAbsolute, relative, resolve } from "node:path";
-function pathOf(host, text3) {
-  return resolve(host.directory, text3);
+function pathOf(host, text4) {
+  return resolve(host.directory, text4);
 }
 function shownPath(host, path) {
   const short = relative(host.directory, path);
@@ -25600,11 +25624,15 @@ import { writeFileSync } from "node:fs";
 import { relative as relative2 } from "node:path";
 
 // core/src/attestation/request-id.ts
-function requestId(payload3) {
-  return encodeBase64url(sha256(payload3));
+var REQUEST_ID = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
+function requestId(payload7) {
+  return encodeBase64url(sha256(payload7));
 }
 function shortRequestId(id) {
   return id.slice(0, 12);
+}
+function isRequestId(text4) {
+  return REQUEST_ID.test(text4);
 }
 
 // core/src/policy/explain.ts
@@ -25627,16 +25655,33 @@ function explainRule(rule, all) {
   const shown2 = all || rule.effect === "deny" ? rule.conditions : failed4;
   return [
     headline(rule, failed4.length),
-    ...table(shown2.map((condition2) => row(condition2, all))).map((line) => `  ${line}`)
+    ...table(shown2.map((condition2) => row(condition2, all))).map((line) => `  ${line}`),
+    ...(all ? otherAlternatives(rule) : []).map((line) => `  ${line}`)
   ];
 }
+function otherAlternatives({ anyOf }) {
+  const alternatives2 = anyOf?.alternatives ?? [];
+  return alternatives2.flatMap((conditions, index) => {
+    if (index + 1 === anyOf?.nearest) return [];
+    const failed4 = conditions.filter(({ passed }) => !passed).length;
+    const what = failed4 === 0 ? "holds as well" : `${failed4} of ${counted(conditions.length)} failed`;
+    return [
+      `alternative ${index + 1} of ${alternatives2.length}: ${what}`,
+      ...table(conditions.map((condition2) => row(condition2, true))).map((line) => `  ${line}`)
+    ];
+  });
+}
+function counted(conditions) {
+  return `${conditions} ${conditions === 1 ? "condition" : "conditions"}`;
+}
 function headline(rule, failed4) {
-  const total = rule.conditions.length;
-  const conditions = `${total} ${total === 1 ? "condition" : "conditions"}`;
+  const { anyOf, conditions } = rule;
+  const which = anyOf === void 0 ? "" : `alternative ${anyOf.nearest} of ${anyOf.alternatives.length}`;
+  const holding = which === "" ? "" : `, by ${which}`;
   if (rule.effect === "deny") {
-    return rule.passed ? `deny rule ${rule.rule}: holds` : `deny rule ${rule.rule}: does not hold`;
+    return rule.passed ? `deny rule ${rule.rule}: holds${holding}` : `deny rule ${rule.rule}: does not hold`;
   }
-  return failed4 === 0 ? `rule ${rule.rule}: all ${conditions} hold` : `rule ${rule.rule}: ${failed4} of ${conditions} failed`;
+  return failed4 === 0 ? `rule ${rule.rule}: all ${counted(conditions.length)} hold${holding}` : `rule ${rule.rule}: ${failed4} of ${counted(conditions.length)} failed${which === "" ? "" : `, with the nearest, ${which}`}`;
 }
 function conditionWords({ claim: claim4, operator: operator2, expected, actual }) {
   return {
@@ -25720,7 +25765,7 @@ function escaped(character) {
 }
 
 // core/src/protocol/signing-request.ts
-var hex64 = string2().check(_regex(/^[0-9a-f]{64}$/));
+var hexDigest = string2().check(_regex(/^(?:[0-9a-f]{2}){32,64}$/));
 var base642 = string2().check(_regex(/^[A-Za-z0-9+/]*={0,2}$/));
 var submissionSchema = strictObject({
   envelope: unknown(),
@@ -25748,7 +25793,7 @@ var artifactSchema = looseObject({
   name: string2(),
   format: string2(),
   /** One member: name of the algorithm, then the digest. */
-  coveredDigest: record(string2(), hex64),
+  coveredDigest: record(string2(), hexDigest),
   key: looseObject({ label: string2(), type: string2(), spki: base642 }),
   /** What the client embeds or writes beside the file. */
   block: optional(base642),
@@ -25768,6 +25813,8 @@ var signingRequestSchema = looseObject({
   artifacts: array(artifactSchema),
   receipt: optional(string2()),
   provenance: optional(unknown()),
+  /** While it waits for people: how many are asked, how many agree, and who is asked (`group:name`, `user:name`). */
+  approvals: optional(looseObject({ count: number2(), approved: number2(), from: array(string2()) })),
   /** Why a request failed or was denied. */
   failure: optional(looseObject({ code: string2(), detail: string2() }))
 });
@@ -25789,7 +25836,8 @@ var decisionTraceSchema = looseObject({
       rule: string2(),
       effect: _enum(["allow", "deny"]),
       passed: boolean2(),
-      conditions: array(conditionTraceSchema)
+      conditions: array(conditionTraceSchema),
+      anyOf: optional(looseObject({ nearest: number2(), alternatives: array(array(conditionTraceSchema)) }))
     })
   )
 });
@@ -25818,8 +25866,8 @@ var SECOND = 1e3;
 var MINUTE = 60 * SECOND;
 var HOUR = 60 * MINUTE;
 var LONGEST = 7 * 24 * HOUR;
-function parseDuration(text3, name) {
-  const parts = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text3.trim());
+function parseDuration(text4, name) {
+  const parts = /^(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?$/.exec(text4.trim());
   const [hours = "0", minutes = "0", seconds = "0"] = parts?.slice(1) ?? [];
   const total = Number(hours) * HOUR + Number(minutes) * MINUTE + Number(seconds) * SECOND;
   if (parts !== null && total >= SECOND && total <= LONGEST) return total;
@@ -25841,8 +25889,8 @@ function errorPage(error, server) {
 }
 
 // core/src/client/plain-text.ts
-function plainText(text3, longest = 2e3) {
-  const line = text3.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").replace(/^(\s*):(?=:[a-z-]+(?: .*)?::)/iu, "$1: ").replace(/#(?=#\w*\[)/gu, "# ");
+function plainText(text4, longest = 2e3) {
+  const line = text4.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").replace(/^(\s*):(?=:[a-z-]+(?: .*)?::)/iu, "$1: ").replace(/#(?=#\w*\[)/gu, "# ");
   return line.length > longest ? `${line.slice(0, longest).toWellFormed()}…` : line;
 }
 
@@ -25875,7 +25923,7 @@ function eventLines(event, workingDirectory = process.cwd()) {
     case "clock":
       return line("clock", `the server is ${event.offset} s ahead of this machine; corrected for this request`);
     case "waiting":
-      return event.minor === true ? [] : line("waiting", waitingText(event.state, event.elapsed));
+      return event.minor === true ? [] : line("waiting", waitingText(event));
     case "signed":
       return line("signed", ...signedParts(event.file, path));
     case "proof":
@@ -25896,8 +25944,16 @@ function shortPath(path, workingDirectory) {
   const short = relative2(workingDirectory, path);
   return short === "" || short.startsWith("..") ? path : short;
 }
-function waitingText(state, elapsed) {
-  return `${state === "waiting_for_approval" ? "approval" : "signature"}, since ${formatElapsed(elapsed)}`;
+function waitingText({
+  state,
+  elapsed,
+  approvals
+}) {
+  const people = approvals === void 0 ? "" : ` ${approvals.approved} of ${approvals.count} (${principalsText(approvals.from)})`;
+  return `${state === "waiting_for_approval" ? "approval" : "signature"}${people}, since ${formatElapsed(elapsed)}`;
+}
+function principalsText(principals) {
+  return principals.map((principal) => principal.replace(/^(?:group|user):/, "")).join(", ");
 }
 function signedParts(file, path) {
   const timestamp = file.timestamp === void 0 ? [] : [`timestamp ${timeText(file.timestamp)}`];
@@ -25921,11 +25977,9 @@ function expectedLines({ code: code2, details }) {
   return code2 === "token.audience" && typeof expected === "string" ? [`  expected audience ${expected}`] : [];
 }
 function dryRunLines({ evaluation, files }) {
-  const { origin: origin2, binding } = evaluation;
   const trace = wireTrace(evaluation.trace);
   const hint = denialHint(trace);
   return [
-    `origin    ${originText(origin2, binding)}`,
     ...files.map(({ name, format, coveredDigest: coveredDigest2 }) => `file      ${name}  ${format}  ${coveredDigest2.value}`),
     ...explainDecision(trace, { all: evaluation.decision === "allow" }),
     ...hint === void 0 ? [] : [`hint: ${hint}`],
@@ -25987,12 +26041,12 @@ var Output = class {
   }
   /** Returns why it could not be written to the file. */
   #document(json2) {
-    const text3 = `${JSON.stringify(json2, void 0, 2)}
+    const text4 = `${JSON.stringify(json2, void 0, 2)}
 `;
-    if (this.#json) this.#host.out(text3);
+    if (this.#json) this.#host.out(text4);
     if (this.#jsonFile === void 0) return void 0;
     try {
-      writeFileSync(pathOf(this.#host, this.#jsonFile), text3);
+      writeFileSync(pathOf(this.#host, this.#jsonFile), text4);
       return void 0;
     } catch (cause) {
       return new OriginSignError("input.file", `The file "${this.#jsonFile}" cannot be written.`, { cause });
@@ -26011,8 +26065,8 @@ function commandShape(command, path = []) {
     commands: command.commands.map((child) => commandShape(child, [...path, child.name()]))
   };
 }
-function everyCommand(shape6) {
-  return [shape6, ...shape6.commands.flatMap(everyCommand)];
+function everyCommand(shape7) {
+  return [shape7, ...shape7.commands.flatMap(everyCommand)];
 }
 var HELP = {
   ...{ long: "--help", short: "-h", value: "none", flags: "-h, --help" },
@@ -26028,16 +26082,16 @@ function optionShape(option) {
     flags
   };
 }
-function valueOf({ flags, argChoices, required: required3, optional: optional4 }) {
-  if (!required3 && !optional4) return "none";
+function valueOf({ flags, argChoices, required: required3, optional: optional5 }) {
+  if (!required3 && !optional5) return "none";
   if (argChoices !== void 0) return { words: argChoices };
   if (/<(?:file|path|receipt|provenance)>$/.test(flags)) return "file";
   return /<(?:folder|directory)>$/.test(flags) ? "folder" : "text";
 }
 
 // cli/src/completion/bash.ts
-function bashCompletion(name, shape6) {
-  const commands = everyCommand(shape6);
+function bashCompletion(name, shape7) {
+  const commands = everyCommand(shape7);
   const known = commands.filter(({ path }) => path.length > 0).map(({ path }) => `"${path.join(" ")}"`);
   return `# bash completion for ${name}: source <(${name} completion bash)
 _${name}() {
@@ -26076,11 +26130,11 @@ function optionLabels(path, { long, short }) {
   const flags = short === void 0 ? [long] : [long, short];
   return flags.map((flag) => `"${path.join(" ")}|${flag}"`);
 }
-function wordCase(shape6) {
-  const flags = shape6.options.flatMap(({ long, short }) => short === void 0 ? [long] : [long, short]);
-  const words = shape6.commands.length > 0 ? shape6.commands.map(({ path }) => path.at(-1) ?? "") : argumentWords(shape6);
+function wordCase(shape7) {
+  const flags = shape7.options.flatMap(({ long, short }) => short === void 0 ? [long] : [long, short]);
+  const words = shape7.commands.length > 0 ? shape7.commands.map(({ path }) => path.at(-1) ?? "") : argumentWords(shape7);
   const plain2 = words.length === 0 ? ":" : offer(words);
-  return `    "${shape6.path.join(" ")}") if [[ "$current" == -* ]]; then ${offer(flags)}; else ${plain2}; fi ;;`;
+  return `    "${shape7.path.join(" ")}") if [[ "$current" == -* ]]; then ${offer(flags)}; else ${plain2}; fi ;;`;
 }
 function argumentWords({ arguments: kind }) {
   return typeof kind === "object" ? kind.words : [];
@@ -26090,16 +26144,16 @@ function offer(words) {
 }
 
 // cli/src/completion/fish.ts
-function fishCompletion(name, shape6) {
-  const lines = everyCommand(shape6).flatMap((command) => linesOf(name, command));
+function fishCompletion(name, shape7) {
+  const lines = everyCommand(shape7).flatMap((command) => linesOf(name, command));
   return `# fish completion for ${name}: ${name} completion fish | source
 complete -c ${name} -f
 ${lines.join("\n")}
 `;
 }
-function linesOf(name, shape6) {
-  const { commands, options, arguments: kind } = shape6;
-  const here = `complete -c ${name} -n ${quoted(condition(shape6))}`;
+function linesOf(name, shape7) {
+  const { commands, options, arguments: kind } = shape7;
+  const here = `complete -c ${name} -n ${quoted(condition(shape7))}`;
   return [
     ...commands.map(({ path, description }) => `${here} -a ${path.at(-1) ?? ""} -d ${quoted(description)}`),
     ...options.map((option) => `${here} ${optionFlags(option)}`),
@@ -26124,13 +26178,13 @@ function optionFlags({ long, short, value, description }) {
   const choice = typeof value === "object" ? `-x -a ${quoted(value.words.join(" "))}` : values[value] ?? "";
   return [...names, ...choice === "" ? [] : [choice], `-d ${quoted(description)}`].join(" ");
 }
-function quoted(text3) {
-  return `'${text3.replace(/['\\]/g, (character) => `\\${character}`)}'`;
+function quoted(text4) {
+  return `'${text4.replace(/['\\]/g, (character) => `\\${character}`)}'`;
 }
 
 // cli/src/completion/zsh.ts
-function zshCompletion(name, shape6) {
-  const functions = everyCommand(shape6).map((command) => functionOf(name, command));
+function zshCompletion(name, shape7) {
+  const functions = everyCommand(shape7).map((command) => functionOf(name, command));
   return `#compdef ${name}
 # zsh completion for ${name}: source <(${name} completion zsh), after compinit
 ${functions.join("\n")}
@@ -26141,17 +26195,17 @@ else
 fi
 `;
 }
-function functionOf(name, shape6) {
-  const options = shape6.options.flatMap(optionSpecs);
-  const { commands } = shape6;
+function functionOf(name, shape7) {
+  const options = shape7.options.flatMap(optionSpecs);
+  const { commands } = shape7;
   if (commands.length === 0) {
-    return `${functionName(name, shape6)}() {
-  _arguments -s -S ${[...options, ...argumentSpecs(shape6.arguments)].join(" \\\n    ")}
+    return `${functionName(name, shape7)}() {
+  _arguments -s -S ${[...options, ...argumentSpecs(shape7.arguments)].join(" \\\n    ")}
 }`;
   }
   const described = commands.map(({ path, description }) => quoted2(`${path.at(-1) ?? ""}:${escapeColon(description)}`));
   const cases = commands.map((child) => `      ${child.path.at(-1) ?? ""}) ${functionName(name, child)} ;;`);
-  return `${functionName(name, shape6)}() {
+  return `${functionName(name, shape7)}() {
   local curcontext="$curcontext" context state line
   typeset -A opt_args
   _arguments -C -S ${[...options, "'1:command:->command'", "'*::argument:->argument'"].join(" \\\n    ")}
@@ -26173,10 +26227,10 @@ function functionName(name, { path }) {
 }
 function optionSpecs({ long, short, value, description }) {
   const flags = short === void 0 ? [long] : [short, long];
-  const text3 = `[${description.replace(/[\][\\]/g, (character) => `\\${character}`)}]`;
+  const text4 = `[${description.replace(/[\][\\]/g, (character) => `\\${character}`)}]`;
   const repeated = description.includes("several times") ? "*" : "";
   const others = repeated === "" && short !== void 0 ? `(${flags.join(" ")})` : "";
-  return flags.map((flag) => quoted2(`${others}${repeated}${flag}${text3}${valueSpec(value)}`));
+  return flags.map((flag) => quoted2(`${others}${repeated}${flag}${text4}${valueSpec(value)}`));
 }
 function valueSpec(value) {
   if (value === "none") return "";
@@ -26187,25 +26241,25 @@ function valueSpec(value) {
 function argumentSpecs(kind) {
   return kind === "none" ? [] : [quoted2(`*${valueSpec(kind)}`)];
 }
-function escapeColon(text3) {
-  return text3.replaceAll(":", "\\:");
+function escapeColon(text4) {
+  return text4.replaceAll(":", "\\:");
 }
-function quoted2(text3) {
-  return `'${text3.replaceAll("'", `'\\''`)}'`;
+function quoted2(text4) {
+  return `'${text4.replaceAll("'", `'\\''`)}'`;
 }
 
 // core/src/attestation/server-url.ts
 var MAX_SERVER_URL = 192;
-function isServerUrl(text3) {
-  if (text3.length > MAX_SERVER_URL || !/^https?:\/\/[\x21-\x7e]+$/.test(text3) || !URL.canParse(text3)) return false;
-  const url = new URL(text3);
+function isServerUrl(text4) {
+  if (text4.length > MAX_SERVER_URL || !/^https?:\/\/[\x21-\x7e]+$/.test(text4) || !URL.canParse(text4)) return false;
+  const url = new URL(text4);
   const path = url.pathname === "/" ? "" : url.pathname;
-  return url.hostname !== "" && !path.endsWith("/") && !path.includes("//") && text3 === url.origin + path;
+  return url.hostname !== "" && !path.endsWith("/") && !path.includes("//") && text4 === url.origin + path;
 }
 
 // core/src/client/server-address.ts
-function parseServerAddress(text3) {
-  const trimmed = text3.trim();
+function parseServerAddress(text4) {
+  const trimmed = text4.trim();
   if (!URL.canParse(trimmed)) throw invalid("it is not a URL", "write it as https://sign.example.com");
   const url = new URL(trimmed);
   if (url.username !== "" || url.password !== "") throw invalid("it has a user name", "leave user and password out");
@@ -26234,12 +26288,12 @@ var NeededOption = class extends Option {
   }
 };
 function refuseMissingOptions(command) {
-  const missing2 = command.options.find((option) => {
+  const missing3 = command.options.find((option) => {
     return option instanceof NeededOption && command.getOptionValue(option.attributeName()) === void 0;
   });
-  if (missing2 === void 0) return;
-  throw new OriginSignError("input.missing", `The option ${missing2.flags} is missing.`, {
-    hint: `${missing2.description.replace(" (required)", "")}`
+  if (missing3 === void 0) return;
+  throw new OriginSignError("input.missing", `The option ${missing3.flags} is missing.`, {
+    hint: `${missing3.description.replace(" (required)", "")}`
   });
 }
 
@@ -26269,9 +26323,9 @@ function given(name, value) {
 }
 function parseAssignments(texts, option) {
   return new Map(
-    texts.map((text3) => {
-      const at = text3.indexOf("=");
-      if (at > 0) return [text3.slice(0, at), text3.slice(at + 1)];
+    texts.map((text4) => {
+      const at = text4.indexOf("=");
+      if (at > 0) return [text4.slice(0, at), text4.slice(at + 1)];
       throw new OriginSignError("input.invalid", `${option} takes a name, "=" and a value.`);
     })
   );
@@ -26424,21 +26478,21 @@ function azureDevopsTokens(ports) {
     ...connection === void 0 ? {} : { serviceConnection: (signal) => ask3(connection, signal) }
   };
 }
-function endpointOf(text3) {
-  if (text3 === "") {
+function endpointOf(text4) {
+  if (text4 === "") {
     throw noToken(PLATFORM, "the agent names no endpoint for them", {
       hint: "Azure DevOps Services has one (SYSTEM_OIDCREQUESTURI); Azure DevOps Server has none: give ORIGINSIGN_TOKEN there"
     });
   }
-  const url = URL.canParse(text3) ? new URL(text3) : void 0;
+  const url = URL.canParse(text4) ? new URL(text4) : void 0;
   const isSafe = url?.protocol === "https:" || url?.protocol === "http:" && isLocalHost(url.hostname);
   if (url === void 0 || !isSafe) {
     throw noToken(PLATFORM, "SYSTEM_OIDCREQUESTURI is not an https URL", { hint: STATUS_HINT });
   }
   return url;
 }
-function accessTokenOf(text3) {
-  if (text3 !== "" && !text3.startsWith("$(")) return text3;
+function accessTokenOf(text4) {
+  if (text4 !== "" && !text4.startsWith("$(")) return text4;
   throw new OriginSignError(
     "token.permission",
     "The step has no access token, so it may not ask for an identity token.",
@@ -26447,8 +26501,8 @@ function accessTokenOf(text3) {
     }
   );
 }
-function connectionOf(text3) {
-  if (text3 === "" || GUID.test(text3)) return text3 === "" ? void 0 : text3;
+function connectionOf(text4) {
+  if (text4 === "" || GUID.test(text4)) return text4 === "" ? void 0 : text4;
   throw new OriginSignError("input.invalid", "ORIGINSIGN_SERVICE_CONNECTION is not the id of a service connection.", {
     hint: "take the GUID after resourceId= in the address of the page of the connection"
   });
@@ -26496,59 +26550,206 @@ function withReason(what, reason) {
 }
 function reasonIn(document) {
   if (!isJsonObject(document)) return void 0;
-  const text3 = [document["value"], document["message"]].find((field) => typeof field === "string");
-  if (typeof text3 !== "string") return void 0;
-  const reason = plainText(text3.slice(0, 4e3)).replace(/\beyJ[\w+/=.~-]*|[\w+/=.~-]{40,}/g, "…").trim();
+  const text4 = [document["value"], document["message"]].find((field) => typeof field === "string");
+  if (typeof text4 !== "string") return void 0;
+  const reason = plainText(text4.slice(0, 4e3)).replace(/\beyJ[\w+/=.~-]*|[\w+/=.~-]{40,}/g, "…").trim();
   return reason === "" || reason === "…" ? void 0 : plainText(reason, LONGEST_REASON);
 }
 
-// core/src/client/ci/github-actions.ts
-function isGithubActions(environment) {
-  return environment["GITHUB_ACTIONS"] === "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] !== void 0;
+// core/src/client/ci/bitbucket.ts
+function isBitbucket(environment) {
+  return (environment["BITBUCKET_PIPELINE_UUID"] ?? "") !== "";
 }
-function githubActionsTokens(ports) {
+function bitbucketTokens({ environment, mask }) {
+  const token = environment["BITBUCKET_STEP_OIDC_TOKEN"] ?? "";
+  if (token !== "") mask(token);
+  if (!isTokenShaped(token)) {
+    throw new OriginSignError("token.permission", "The step was given no identity token.", {
+      hint: 'add "oidc: {audiences: [<URL of the signing server>]}" to the step in bitbucket-pipelines.yml'
+    });
+  }
+  return { platform: "bitbucket", renewable: false, token: () => Promise.resolve(token) };
+}
+
+// core/src/client/ci/buildkite.ts
+var PLATFORM2 = "Buildkite";
+var ENDPOINT = "https://agent.buildkite.com/v3";
+var STATUS_HINT2 = "look at the status of Buildkite, then run the job again";
+var CLAIMS = ["organization_id", "pipeline_id"];
+function isBuildkite(environment) {
+  return environment["BUILDKITE"] === "true";
+}
+function buildkiteTokens(ports) {
   const { environment, mask } = ports;
-  const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
-  const secret = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
-  if (url === "" || secret === "") {
-    throw new OriginSignError("token.permission", "The job may not ask GitHub for an identity token.", {
-      hint: 'add "permissions: id-token: write" to the job; pull requests from forks never get tokens'
+  const secret = environment["BUILDKITE_AGENT_ACCESS_TOKEN"] ?? "";
+  const job = environment["BUILDKITE_JOB_ID"] ?? "";
+  if (secret === "" || job === "") {
+    throw new OriginSignError("token.permission", "The step has no access token of its agent.", {
+      hint: "hand BUILDKITE_AGENT_ACCESS_TOKEN, BUILDKITE_AGENT_ENDPOINT and BUILDKITE_JOB_ID to the container; the docker plugin does with propagate-environment and environment"
     });
   }
   mask(secret);
+  const url = tokenUrl2(environment["BUILDKITE_AGENT_ENDPOINT"] ?? "", job);
+  const headers = {
+    accept: "application/json",
+    authorization: `Token ${secret}`,
+    "content-type": "application/json"
+  };
   return {
-    platform: "github-actions",
+    platform: "buildkite",
     renewable: true,
     async token(audience, signal) {
-      const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
-      const request = { method: "GET", headers };
-      const call = { platform: "GitHub", url: tokenUrl2(url, audience), request, tokenOf: tokenOf2 };
+      const body = utf8(JSON.stringify({ audience, claims: CLAIMS }));
+      const call = { platform: PLATFORM2, url, request: { method: "POST", headers, body }, tokenOf: tokenOf2 };
       const token = await askForToken(call, ports, signal);
       mask(token);
       return token;
     }
   };
 }
-function tokenUrl2(base, audience) {
-  if (!URL.canParse(base)) throw unavailable2("ACTIONS_ID_TOKEN_REQUEST_URL is not a URL");
+function tokenUrl2(endpoint, job) {
+  const base = endpoint === "" ? ENDPOINT : endpoint.replace(/\/+$/, "");
+  const url = URL.canParse(base) ? new URL(base) : void 0;
+  if (url?.protocol !== "https:" && !(url?.protocol === "http:" && isLocalHost(url.hostname))) {
+    throw noToken(PLATFORM2, "BUILDKITE_AGENT_ENDPOINT is not an https URL", { hint: STATUS_HINT2 });
+  }
+  return `${base}/jobs/${encodeURIComponent(job)}/oidc/tokens`;
+}
+function tokenOf2({ status, headers, body }) {
+  const document = status >= 200 && status < 300 ? tryStrictJson(body) : void 0;
+  const token = isJsonObject(document) ? document["token"] : void 0;
+  if (isTokenShaped(token)) return token;
+  const isAnswer = status >= 200 && status < 300;
+  throw noToken(PLATFORM2, isAnswer ? "its answer holds no token" : `it answered with status ${status}`, {
+    hint: STATUS_HINT2,
+    passing: isPassingStatus(status),
+    retryAfter: headers["retry-after"]
+  });
+}
+
+// core/src/client/ci/circleci.ts
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+var TIMEOUT = 6e4;
+var HINT = 'the program "circleci" is in every job of CircleCI; builds of forks get tokens only where the project passes secrets to them';
+function isCircleci(environment) {
+  return environment["CIRCLECI"] === "true";
+}
+function circleciTokens({ environment, mask }, run2 = runProgram) {
+  return {
+    platform: "circleci",
+    renewable: true,
+    async token(audience, signal) {
+      const claims = JSON.stringify({ aud: audience });
+      const options = { environment, ...signal === void 0 ? {} : { signal } };
+      const printed = await run2("circleci", ["run", "oidc", "get", "--claims", claims], options).catch(
+        (cause) => {
+          if (signal?.aborted === true) throw cause;
+          throw noToken("CircleCI", 'the program "circleci" failed', { hint: HINT });
+        }
+      );
+      const token = printed.trim();
+      if (token !== "") mask(token);
+      if (isTokenShaped(token)) return token;
+      throw noToken("CircleCI", 'the program "circleci" printed none', { hint: HINT });
+    }
+  };
+}
+var runProgram = async (file, args, { environment, signal }) => {
+  if (signal?.aborted === true) throw new OriginSignError("token.unavailable", "The request was cancelled.");
+  const { stdout } = await promisify(execFile)(file, [...args], {
+    env: { ...environment },
+    encoding: "utf8",
+    maxBuffer: 4 * LIMITS.token,
+    timeout: TIMEOUT,
+    windowsHide: true,
+    ...signal === void 0 ? {} : { signal }
+  });
+  return stdout;
+};
+
+// core/src/client/ci/github-actions.ts
+function isGithubActions(environment) {
+  return environment["GITHUB_ACTIONS"] === "true" || environment["ACTIONS_ID_TOKEN_REQUEST_URL"] !== void 0;
+}
+var GITHUB = {
+  type: "github-actions",
+  name: "GitHub",
+  permission: 'add "permissions: id-token: write" to the job; pull requests from forks never get tokens',
+  status: "look at the status of GitHub Actions, then run the job again"
+};
+function githubActionsTokens(ports) {
+  return actionsTokens(ports, GITHUB);
+}
+function actionsTokens(ports, platform) {
+  const { environment, mask } = ports;
+  const url = environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+  const secret = environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] ?? "";
+  if (url === "" || secret === "") {
+    throw new OriginSignError("token.permission", `The job may not ask ${platform.name} for an identity token.`, {
+      hint: platform.permission
+    });
+  }
+  mask(secret);
+  return {
+    platform: platform.type,
+    renewable: true,
+    async token(audience, signal) {
+      const headers = { accept: "application/json", authorization: `Bearer ${secret}` };
+      const request = { method: "GET", headers };
+      const call = {
+        platform: platform.name,
+        url: tokenUrl3(url, audience, platform),
+        request,
+        tokenOf: (answer) => tokenOf3(answer, platform)
+      };
+      const token = await askForToken(call, ports, signal);
+      mask(token);
+      return token;
+    }
+  };
+}
+function tokenUrl3(base, audience, platform) {
+  if (!URL.canParse(base)) throw unavailable2(platform, "ACTIONS_ID_TOKEN_REQUEST_URL is not a URL");
   const url = new URL(base);
   url.searchParams.set("audience", audience);
   return url.href;
 }
-function tokenOf2({ status, headers, body }) {
+function tokenOf3({ status, headers, body }, platform) {
   if (status !== 200) {
-    throw unavailable2(`it answered with status ${status}`, isPassingStatus(status), headers["retry-after"]);
+    throw unavailable2(platform, `it answered with status ${status}`, isPassingStatus(status), headers["retry-after"]);
   }
   const document = tryStrictJson(body);
   const value = isJsonObject(document) ? document["value"] : void 0;
-  if (!isTokenShaped(value)) throw unavailable2("its answer holds no token");
+  if (!isTokenShaped(value)) throw unavailable2(platform, "its answer holds no token");
   return value;
 }
-function unavailable2(what, passing = false, retryAfter2) {
-  return noToken("GitHub", what, {
-    hint: "look at the status of GitHub Actions, then run the job again",
-    passing,
-    retryAfter: retryAfter2
+function unavailable2(platform, what, passing = false, retryAfter2) {
+  return noToken(platform.name, what, { hint: platform.status, passing, retryAfter: retryAfter2 });
+}
+
+// core/src/client/ci/forgejo.ts
+var FORGEJO = {
+  type: "forgejo",
+  name: "Forgejo",
+  permission: 'add "enable-openid-connect: true" to the job; it takes Forgejo 15 and Forgejo Runner 12.5',
+  status: "look at the log of the Forgejo instance, then run the job again"
+};
+function isForgejo(environment) {
+  if (["FORGEJO_ACTIONS", "GITEA_ACTIONS"].some((name) => environment[name] === "true")) return true;
+  return /\/api\/actions\//.test(environment["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "");
+}
+function forgejoTokens(ports) {
+  return actionsTokens(ports, FORGEJO);
+}
+
+// core/src/client/ci/gitlab.ts
+function isGitlab(environment) {
+  return environment["GITLAB_CI"] === "true";
+}
+function gitlabWithoutToken() {
+  throw new OriginSignError("token.permission", "The job was given no identity token.", {
+    hint: 'add "id_tokens: {ORIGINSIGN_TOKEN: {aud: <URL of the signing server>}}" to the job in .gitlab-ci.yml'
   });
 }
 
@@ -26572,18 +26773,18 @@ var SPELLINGS = {
   repository: { pattern: /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/, words: "written owner/name" }
 };
 var MAX_CLAIM_LENGTH = 4096;
-function isSpelled(schema, text3) {
-  return schema.spelling === void 0 || SPELLINGS[schema.spelling].pattern.test(text3);
+function isSpelled(schema, text4) {
+  return schema.spelling === void 0 || SPELLINGS[schema.spelling].pattern.test(text4);
 }
 function spellingWords(schema) {
   return schema.spelling === void 0 ? void 0 : SPELLINGS[schema.spelling].words;
 }
-function parseStringClaims(payload3, prefix, schemas2) {
-  if (!isJsonObject(payload3)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
+function parseStringClaims(payload7, prefix, schemas2) {
+  if (!isJsonObject(payload7)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
   const claims = {};
   for (const schema of schemas2) {
     if (!isInToken(schema)) continue;
-    const raw2 = Object.hasOwn(payload3, schema.name) ? payload3[schema.name] : void 0;
+    const raw2 = Object.hasOwn(payload7, schema.name) ? payload7[schema.name] : void 0;
     if (raw2 === void 0 || raw2 === "") {
       if (schema.required) throw missingClaim(schema.name);
     } else {
@@ -26592,12 +26793,12 @@ function parseStringClaims(payload3, prefix, schemas2) {
   }
   return claims;
 }
-function parseTypedClaims(payload3, prefix, schemas2) {
-  if (!isJsonObject(payload3)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
+function parseTypedClaims(payload7, prefix, schemas2) {
+  if (!isJsonObject(payload7)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
   const claims = {};
   for (const schema of schemas2) {
     if (!isInToken(schema)) continue;
-    const raw2 = Object.hasOwn(payload3, schema.name) ? payload3[schema.name] : void 0;
+    const raw2 = Object.hasOwn(payload7, schema.name) ? payload7[schema.name] : void 0;
     if (raw2 === void 0 || raw2 === "") {
       if (schema.required) throw missingClaim(schema.name);
     } else {
@@ -26606,8 +26807,8 @@ function parseTypedClaims(payload3, prefix, schemas2) {
   }
   return claims;
 }
-function isInToken({ derivedFrom: derivedFrom2, source: source4 }) {
-  return derivedFrom2 === void 0 && (source4 === void 0 || source4 === "token");
+function isInToken({ derivedFrom: derivedFrom3, source: source4 }) {
+  return derivedFrom3 === void 0 && (source4 === void 0 || source4 === "token");
 }
 function parseTypedClaim(raw2, schema) {
   switch (schema.type) {
@@ -26723,7 +26924,7 @@ function checkRef(claim4, ref) {
 }
 
 // core/src/platforms/static-token.ts
-var CLAIMS = [
+var CLAIMS2 = [
   always("token", "string", "Name of the token in the file of the trusted build system."),
   always("address", "string", "Address that the call came from, as the server sees it.")
 ];
@@ -26735,11 +26936,11 @@ var STATIC_TOKEN = {
   maxTokenLifetime: 0,
   maxTokenAge: 0,
   hasJti: false,
-  claims: CLAIMS,
+  claims: CLAIMS2,
   unusableClaims: {},
   repositoryClaims: { id: "static.token", match: "exact" },
-  parseClaims(payload3) {
-    const { token, address } = payload3 ?? {};
+  parseClaims(payload7) {
+    const { token, address } = payload7 ?? {};
     if (typeof token !== "string" || typeof address !== "string") throw claimType("token", "text");
     return { "static.token": token, "static.address": address };
   },
@@ -26773,9 +26974,9 @@ function isTokenGiven(environment) {
   return given2(environment, "ORIGINSIGN_TOKEN") !== void 0 || given2(environment, "ORIGINSIGN_TOKEN_FILE") !== void 0;
 }
 function givenTokens({ environment, mask }) {
-  const text3 = given2(environment, "ORIGINSIGN_TOKEN");
+  const text4 = given2(environment, "ORIGINSIGN_TOKEN");
   const path = given2(environment, "ORIGINSIGN_TOKEN_FILE");
-  if (text3 !== void 0 && path !== void 0) {
+  if (text4 !== void 0 && path !== void 0) {
     throw new OriginSignError("input.invalid", "ORIGINSIGN_TOKEN and ORIGINSIGN_TOKEN_FILE are both set.", {
       hint: "set one of them"
     });
@@ -26784,7 +26985,7 @@ function givenTokens({ environment, mask }) {
     platform: "given",
     renewable: false,
     async token() {
-      const token = path === void 0 ? text3 ?? "" : await readToken(path);
+      const token = path === void 0 ? text4 ?? "" : await readToken(path);
       const where = path === void 0 ? "ORIGINSIGN_TOKEN" : `The token file "${path}"`;
       return checked(token.trim(), where, mask);
     }
@@ -26801,8 +27002,8 @@ function checked(token, where, mask) {
     hint: `it takes an identity token (a JWT: three parts joined by dots) or a static token (${STATIC_TOKEN_PREFIX}…), and nothing else`
   });
 }
-function isStaticToken(text3) {
-  return text3.startsWith(STATIC_TOKEN_PREFIX) && text3.length <= LIMITS.token && /^[\w-]+$/.test(text3);
+function isStaticToken(text4) {
+  return text4.startsWith(STATIC_TOKEN_PREFIX) && text4.length <= LIMITS.token && /^[\w-]+$/.test(text4);
 }
 async function readToken(path) {
   try {
@@ -26821,8 +27022,14 @@ async function readToken(path) {
 // core/src/client/ci/detect.ts
 var DETECTIONS = [
   { platform: "given", isHere: isTokenGiven, open: givenTokens },
+  // It poses as GitHub.
+  { platform: "forgejo", isHere: isForgejo, open: forgejoTokens },
   { platform: "github-actions", isHere: isGithubActions, open: githubActionsTokens },
   { platform: "azure-devops", isHere: isAzurePipelines, open: azureDevopsTokens },
+  { platform: "buildkite", isHere: isBuildkite, open: buildkiteTokens },
+  { platform: "circleci", isHere: isCircleci, open: (ports) => circleciTokens(ports) },
+  { platform: "bitbucket", isHere: isBitbucket, open: bitbucketTokens },
+  { platform: "gitlab", isHere: isGitlab, open: gitlabWithoutToken },
   { platform: "jenkins", isHere: isJenkins, open: jenkinsWithoutToken },
   { platform: "none", isHere: () => true, open: noPlatform }
 ];
@@ -26851,6 +27058,143 @@ function noPlatform() {
   });
 }
 
+// cli/src/doctor/check-certificate.ts
+import { X509Certificate as X509Certificate2 } from "node:crypto";
+
+// core/src/client/client-certificate.ts
+import { createPrivateKey, X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
+var ENVIRONMENT_HINT = "ORIGINSIGN_CLIENT_CERTIFICATE is a PEM or PFX file, ORIGINSIGN_CLIENT_KEY a PEM file, ORIGINSIGN_CLIENT_PASSPHRASE the passphrase of either";
+function clientCertificateOf(environment) {
+  const value = (name) => environment[name] === "" ? void 0 : environment[name];
+  const path = value("ORIGINSIGN_CLIENT_CERTIFICATE");
+  const keyPath = value("ORIGINSIGN_CLIENT_KEY");
+  const passphrase = value("ORIGINSIGN_CLIENT_PASSPHRASE");
+  if (path === void 0) {
+    if (keyPath === void 0 && passphrase === void 0) return void 0;
+    throw missing("ORIGINSIGN_CLIENT_CERTIFICATE is missing beside its key or passphrase.");
+  }
+  return parseClientCertificate({
+    name: path,
+    certificate: read(path),
+    ...keyPath === void 0 ? {} : { key: read(keyPath).toString("latin1") },
+    ...passphrase === void 0 ? {} : { passphrase }
+  });
+}
+function parseClientCertificate(parts) {
+  const text4 = Buffer.from(parts.certificate).toString("latin1");
+  if (text4.includes("-----BEGIN ")) return pemCertificate(text4, parts);
+  if (parts.certificate[0] !== 48) throw invalid2(parts.name, "it is neither PEM nor PKCS#12 (PFX)");
+  if (parts.key !== void 0) {
+    throw invalid2(parts.name, "a PKCS#12 file has its own key", "leave out ORIGINSIGN_CLIENT_KEY");
+  }
+  return pkcs12(parts);
+}
+function pemCertificate(text4, { name, key: given3, passphrase }) {
+  const key2 = given3 ?? text4;
+  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key2)) {
+    if (given3 !== void 0) throw invalid2(name, "the key beside it is not PEM");
+    throw missing(`The client certificate "${name}" has no private key beside it.`);
+  }
+  const certificate = firstCertificate(text4, name);
+  if (!isKeyOf(certificate, { name, key: key2, passphrase }))
+    throw invalid2(name, "the key is not the one of the certificate");
+  return { cert: text4, key: key2, ...passphrase === void 0 ? {} : { passphrase } };
+}
+function firstCertificate(text4, name) {
+  const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.exec(text4)?.[0];
+  if (block === void 0) throw invalid2(name, "it has no certificate");
+  try {
+    return new X509Certificate(block);
+  } catch {
+    throw invalid2(name, "its certificate is damaged");
+  }
+}
+function isKeyOf(certificate, { name, key: key2, passphrase }) {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey({ key: key2, ...passphrase === void 0 ? {} : { passphrase } }));
+  } catch {
+    if (/ENCRYPTED/.test(key2)) throw badPassphrase(name, passphrase);
+    throw invalid2(name, "its private key is damaged");
+  }
+}
+function pkcs12({ name, certificate, passphrase }) {
+  const parts = { pfx: certificate, ...passphrase === void 0 ? {} : { passphrase } };
+  try {
+    createSecureContext({ ...parts, pfx: Buffer.from(certificate) });
+    return parts;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    if (/mac verify failure/i.test(message)) throw badPassphrase(name, passphrase);
+    if (/unsupported/i.test(message)) {
+      throw invalid2(
+        name,
+        "it is encrypted in a way that current OpenSSL refuses",
+        "export it again with AES, for example with openssl pkcs12 -export, or as PEM"
+      );
+    }
+    throw invalid2(name, "it is damaged or has no private key", "export the certificate together with its private key");
+  }
+}
+function badPassphrase(name, passphrase) {
+  if (passphrase === void 0) return missing(`The client certificate "${name}" needs a passphrase.`);
+  return invalid2(name, "the passphrase is not the right one");
+}
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { hint: ENVIRONMENT_HINT, cause });
+  }
+}
+function missing(message) {
+  return new OriginSignError("input.missing", message, { hint: ENVIRONMENT_HINT });
+}
+function invalid2(name, what, hint = ENVIRONMENT_HINT) {
+  return new OriginSignError("input.invalid", `The client certificate "${name}" cannot be used: ${what}.`, { hint });
+}
+
+// cli/src/doctor/finding.ts
+function failed(name, { code: code2, message, hint }) {
+  return { state: "fail", name, text: message.replace(/\.$/, ""), code: code2, ...hint === void 0 ? {} : { hint } };
+}
+
+// cli/src/doctor/check-certificate.ts
+function checkCertificate(environment, now) {
+  try {
+    const certificate = clientCertificateOf(environment);
+    if (certificate === void 0) return [];
+    if (!("cert" in certificate))
+      return [{ state: "ok", name: "node", text: "a client certificate, in a PKCS#12 file" }];
+    return [pemFinding(new X509Certificate2(certificate.cert), now)];
+  } catch (error) {
+    if (isOriginSignError(error)) return [failed("node", error)];
+    throw error;
+  }
+}
+function pemFinding({ subject: subject2, issuer, validFrom, validTo }, now) {
+  const facts = [
+    ["subject", oneLine(subject2)],
+    ["issuer", oneLine(issuer)],
+    ["valid", `${validFrom} to ${validTo}`]
+  ];
+  if (now >= new Date(validFrom) && now <= new Date(validTo)) {
+    return { state: "ok", name: "node", text: "a client certificate", facts };
+  }
+  return {
+    state: "fail",
+    name: "node",
+    text: "the client certificate is not valid at this time",
+    facts,
+    hint: "renew the certificate of this node",
+    code: "certificate.expired"
+  };
+}
+function oneLine(name) {
+  return name.split("\n").reverse().join(",");
+}
+
 // cli/src/doctor/check-network.ts
 function checkProxy(environment) {
   const value = (name) => environment[name.toLowerCase()] ?? environment[name] ?? "";
@@ -26866,8 +27210,8 @@ function hostOf(proxy) {
 function checkAuthorities(caFile, environment) {
   const extra = environment["NODE_EXTRA_CA_CERTS"] ?? "";
   const files = [...caFile === void 0 ? [] : [caFile], ...extra === "" ? [] : [extra]];
-  const text3 = files.length === 0 ? "the usual authorities" : `the usual authorities and ${files.join(", ")}`;
-  return { state: "ok", name: "ca", text: text3 };
+  const text4 = files.length === 0 ? "the usual authorities" : `the usual authorities and ${files.join(", ")}`;
+  return { state: "ok", name: "ca", text: text4 };
 }
 
 // cli/src/doctor/check-azure-job.ts
@@ -26877,12 +27221,12 @@ function checkAzureJob(environment) {
 function reasonFinding(environment) {
   const reason = environment["BUILD_REASON"] ?? "";
   const ref = environment["BUILD_SOURCEBRANCH"] ?? "";
-  const text3 = `started by ${reason === "" ? "an unnamed reason" : reason}${ref === "" ? "" : ` for ${ref}`}`;
-  if (reason !== "PullRequest" && !ref.startsWith("refs/pull/")) return { state: "ok", name: "reason", text: text3 };
+  const text4 = `started by ${reason === "" ? "an unnamed reason" : reason}${ref === "" ? "" : ` for ${ref}`}`;
+  if (reason !== "PullRequest" && !ref.startsWith("refs/pull/")) return { state: "ok", name: "reason", text: text4 };
   const fork = environment["SYSTEM_PULLREQUEST_ISFORK"] === "True" ? ", from a fork" : "";
   return {
     ...{ state: "fail", name: "reason", code: "token.pull_request" },
-    text: `${text3}${fork}`,
+    text: `${text4}${fork}`,
     hint: "sign the branch after the merge: builds of pull requests are refused"
   };
 }
@@ -26991,16 +27335,21 @@ var NAMES = {
   "github-actions": "a job of GitHub Actions",
   "azure-devops": "a job of Azure Pipelines",
   jenkins: "a build of Jenkins",
+  gitlab: "a job of GitLab CI",
+  forgejo: "a job of Forgejo Actions",
+  buildkite: "a job of Buildkite",
+  circleci: "a job of CircleCI",
+  bitbucket: "a step of Bitbucket Pipelines",
   none: "this is no CI job that can sign"
 };
 function checkPlatform(environment, event) {
   const platform = detectPlatform(environment);
-  const text3 = NAMES[platform];
+  const text4 = NAMES[platform];
   if (platform === "none") {
     const hint = 'origin comes from a CI job: policies can be tried with "originsign policy explain"';
-    return [{ state: "warn", name: "platform", text: text3, hint }];
+    return [{ state: "warn", name: "platform", text: text4, hint }];
   }
-  const found = { state: "ok", name: "platform", text: text3 };
+  const found = { state: "ok", name: "platform", text: text4 };
   if (platform === "github-actions") return [found, ...checkGithubJob(environment, event)];
   return platform === "azure-devops" ? [found, ...checkAzureJob(environment)] : [found];
 }
@@ -27049,8 +27398,8 @@ function formatVerifierKey(key2) {
   const encoded = concatBytes(Uint8Array.of(TYPE_BYTE[key2.algorithm]), material(key2.algorithm, key2.spki));
   return `${key2.name}+${encodeHex(key2.id)}+${encodeBase64(encoded)}`;
 }
-function parseVerifierKey(text3) {
-  const [, name = "", idText = "", keyText = ""] = /^([^+]*)\+([^+]*)\+(.*)$/su.exec(text3) ?? [];
+function parseVerifierKey(text4) {
+  const [, name = "", idText = "", keyText = ""] = /^([^+]*)\+([^+]*)\+(.*)$/su.exec(text4) ?? [];
   try {
     const encoded = decodeBase64(keyText);
     const [type] = encoded;
@@ -27065,9 +27414,9 @@ function parseVerifierKey(text3) {
     throw new OriginSignError("note.malformed", "The verifier key is malformed.", { cause: error });
   }
 }
-function isNoteSignature(key2, text3, signature) {
+function isNoteSignature(key2, text4, signature) {
   const publicKey = createPublicKey({ key: Buffer.from(key2.spki), format: "der", type: "spki" });
-  return verify(key2.algorithm === "ed25519" ? null : "sha256", text3, publicKey, signature);
+  return verify(key2.algorithm === "ed25519" ? null : "sha256", text4, publicKey, signature);
 }
 
 // core/src/log/signed-note.ts
@@ -27077,8 +27426,8 @@ var EM_DASH = "—";
 function malformed3(what) {
   return new OriginSignError("note.malformed", `The signed note is malformed: ${what}.`);
 }
-function isNoteText(text3) {
-  return text3.endsWith("\n") && text3.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f]/.test(text3);
+function isNoteText(text4) {
+  return text4.endsWith("\n") && text4.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f]/.test(text4);
 }
 function parseNote(note) {
   if (note.length > MAX_NOTE) throw malformed3("it is too long");
@@ -27117,8 +27466,8 @@ function decodeSignature(encoded) {
   }
 }
 function openNote(note, keys) {
-  const { text: text3, signatures } = parseNote(note);
-  const message = utf8(text3);
+  const { text: text4, signatures } = parseNote(note);
+  const message = utf8(text4);
   const signers = [];
   for (const { name, id, signature } of signatures) {
     const key2 = findKey(keys, name, id);
@@ -27132,7 +27481,7 @@ function openNote(note, keys) {
     const names = signatures.map(({ name }) => name).slice(0, 4);
     throw new OriginSignError("note.signature", "No known key signed the note.", { details: { signedBy: names } });
   }
-  return { text: text3, signers };
+  return { text: text4, signers };
 }
 function findKey(keys, name, id) {
   const found = keys.filter((key3) => key3.name === name && equalBytes(key3.id, id));
@@ -27143,15 +27492,10 @@ function findKey(keys, name, id) {
   return key2;
 }
 
-// cli/src/doctor/finding.ts
-function failed(name, { code: code2, message, hint }) {
-  return { state: "fail", name, text: message.replace(/\.$/, ""), code: code2, ...hint === void 0 ? {} : { hint } };
-}
-
 // cli/src/doctor/check-server.ts
 var ALLOWED_SKEW = 300;
 var ODD_SKEW = 60;
-var TIMEOUT = 15e3;
+var TIMEOUT2 = 15e3;
 async function checkServer(server, fetch, clock) {
   let answer;
   try {
@@ -27168,7 +27512,7 @@ async function checkServer(server, fetch, clock) {
   ];
 }
 function get(fetch, url) {
-  return fetch(url, { method: "GET", headers: {}, timeout: TIMEOUT });
+  return fetch(url, { method: "GET", headers: {}, timeout: TIMEOUT2 });
 }
 function reached(server, { status }) {
   if (status === 200) return { state: "ok", name: "server", text: `${server} answers` };
@@ -27213,10 +27557,10 @@ function skew({ headers }, now) {
   const theirs = Date.parse(headers["date"] ?? "");
   if (Number.isNaN(theirs)) return { state: "warn", name, text: "the server does not say what time it is" };
   const seconds = Math.round(Math.abs(theirs - now.getTime()) / 1e3);
-  const text3 = `${seconds} s from the time of the server`;
+  const text4 = `${seconds} s from the time of the server`;
   const hint = "let this machine take its time from the network";
-  if (seconds > ALLOWED_SKEW) return { state: "fail", name, text: text3, hint, code: "request.clock" };
-  return seconds > ODD_SKEW ? { state: "warn", name, text: text3, hint } : { state: "ok", name, text: text3 };
+  if (seconds > ALLOWED_SKEW) return { state: "fail", name, text: text4, hint, code: "request.clock" };
+  return seconds > ODD_SKEW ? { state: "warn", name, text: text4, hint } : { state: "ok", name, text: text4 };
 }
 
 // core/src/platforms/azure-connector-claims.ts
@@ -27335,8 +27679,8 @@ var AZURE_SERVICE_CONNECTION = {
   parseClaims: parseConnectionClaims,
   checkPair
 };
-function parseConnectionClaims(payload3) {
-  const { sub, iss } = isJsonObject(payload3) ? payload3 : {};
+function parseConnectionClaims(payload7) {
+  const { sub, iss } = isJsonObject(payload7) ? payload7 : {};
   if (sub === void 0 || iss === void 0) throw missingClaim(sub === void 0 ? "sub" : "iss");
   if (typeof sub !== "string" || typeof iss !== "string") throw claimType("sub", "text");
   if (/[\u0000-\u001f\u007f-\u009f]/.test(sub)) throw claimType("sub", "text without control characters");
@@ -27386,7 +27730,7 @@ var AZURE_DEVOPS = {
     jti: "the server checks it before any policy"
   },
   repositoryClaims: { id: "azure.rpo_id", ownerId: "azure.prj_id", match: "exact" },
-  parseClaims: (payload3) => parseStringClaims(payload3, "azure", AZURE_CLAIMS),
+  parseClaims: (payload7) => parseStringClaims(payload7, "azure", AZURE_CLAIMS),
   origin: azureOrigin,
   sampleClaims: ({ issuer }) => ({ "azure.org_id": organizationOf(issuer) ?? "" }),
   checkIssuer: ({ issuer }) => organizationOf(issuer) === void 0 ? "the issuer must end in the GUID of the organization" : void 0,
@@ -27397,9 +27741,9 @@ function organizationOf(issuer) {
   return UUID.test(path) ? path : void 0;
 }
 function azureOrigin(claims, system) {
-  const text3 = (name) => requiredText(claims, "azure", name);
-  const ref = text3("rpo_ref");
-  if (text3("org_id") !== organizationOf(system.issuer)) {
+  const text4 = (name) => requiredText(claims, "azure", name);
+  const ref = text4("rpo_ref");
+  if (text4("org_id") !== organizationOf(system.issuer)) {
     throw new OriginSignError("token.origin", "The token names another organization than its issuer.");
   }
   if (ref.startsWith("refs/pull/")) {
@@ -27408,16 +27752,16 @@ function azureOrigin(claims, system) {
       "The run builds a pull request, whose commits are not reviewed yet."
     );
   }
-  const builds = `${serverOf2(claims, system)}/${text3("prj_id")}/_build`;
-  const definition = `?definitionId=${text3("def_id")}`;
+  const builds = `${serverOf2(claims, system)}/${text4("prj_id")}/_build`;
+  const definition = `?definitionId=${text4("def_id")}`;
   return {
     platform: "azure-devops",
     system: system.id,
-    repository: { uri: text3("rpo_uri"), id: text3("rpo_id"), ownerId: text3("prj_id") },
-    commit: text3("rpo_ver"),
+    repository: { uri: text4("rpo_uri"), id: text4("rpo_id"), ownerId: text4("prj_id") },
+    commit: text4("rpo_ver"),
     ref,
     workflow: { uri: `${builds}${definition}`, path: `_build${definition}` },
-    run: { id: text3("run_id"), uri: `${builds}/results?buildId=${text3("run_id")}` },
+    run: { id: text4("run_id"), uri: `${builds}/results?buildId=${text4("run_id")}` },
     ...optionalText("trigger", claims, "azure", "reason"),
     ...optionalText("runner", claims, "azure", "agent_pool")
   };
@@ -27463,15 +27807,15 @@ async function checkToken(runtime, server, now) {
     const source4 = runtime.tokens();
     const token = await ask2(source4, server);
     if (token.startsWith(STATIC_TOKEN_PREFIX)) return [STATIC, BEARER];
-    const text3 = readToken2(token);
-    if (text3 === void 0)
+    const text4 = readToken2(token);
+    if (text4 === void 0)
       return [failed("token", new OriginSignError("token.malformed", "It is no identity token."))];
     const isChosen = source4.platform === "github-actions";
     return [
-      madeBy(text3.header, text3.claims),
-      ...timeFindings(text3.claims, now, source4.renewable),
-      audienceFinding(text3.claims, server),
-      { state: "ok", name: "claims", text: "what policies can look at", facts: claimFacts(text3.claims) },
+      madeBy(text4.header, text4.claims),
+      ...timeFindings(text4.claims, now, source4.renewable),
+      audienceFinding(text4.claims, server),
+      { state: "ok", name: "claims", text: "what policies can look at", facts: claimFacts(text4.claims) },
       isChosen ? AUDIENCE : PROOF
     ];
   } catch (error) {
@@ -27540,12 +27884,12 @@ function timeFindings({ iat, exp }, now, renewable) {
 }
 function audienceFinding(claims, server) {
   const audiences = audiencesOf(claims);
-  const text3 = audiences.length === 0 ? "(none)" : audiences.join(", ");
-  const isFixed = text3 === AZURE_DEVOPS.fixedAudience;
-  if (isFixed || audiences.length === 1 && text3 === server) return { state: "ok", name: "audience", text: text3 };
+  const text4 = audiences.length === 0 ? "(none)" : audiences.join(", ");
+  const isFixed = text4 === AZURE_DEVOPS.fixedAudience;
+  if (isFixed || audiences.length === 1 && text4 === server) return { state: "ok", name: "audience", text: text4 };
   return {
     ...{ state: "fail", name: "audience", code: "token.audience" },
-    text: text3,
+    text: text4,
     hint: `make the token for ${server} and nothing else; the server compares character by character`
   };
 }
@@ -27622,8 +27966,8 @@ function derOctetString(bytes2) {
 function derNull() {
   return der(Tag.null);
 }
-function derUtf8String(text3) {
-  return der(Tag.utf8String, utf8(text3));
+function derUtf8String(text4) {
+  return der(Tag.utf8String, utf8(text4));
 }
 function derTime(time5) {
   const digits = time5.toISOString().replace(/\.\d+Z$/, "Z").replace(/[-:T]/g, "");
@@ -27738,9 +28082,9 @@ function smallInteger(value) {
   return bytes2.reduce((sum, octet) => sum * 256 + octet, 0);
 }
 function readDerTime(value) {
-  const text3 = Buffer.from(value.contents).toString("latin1");
-  const utc = value.tag === Tag.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text3) : null;
-  const general = value.tag === Tag.generalizedTime ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/.exec(text3) : null;
+  const text4 = Buffer.from(value.contents).toString("latin1");
+  const utc = value.tag === Tag.utcTime ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text4) : null;
+  const general = value.tag === Tag.generalizedTime ? /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/.exec(text4) : null;
   const match = utc ?? general;
   if (match === null) throw derError("a time that is not UTC with seconds");
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
@@ -27840,8 +28184,8 @@ function typeText(oid) {
   return SHORT_NAMES[oid] ?? oid;
 }
 function attributeText({ type, value }) {
-  const text3 = nameString(value);
-  return `${typeText(type)}=${text3 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text3)}`;
+  const text4 = nameString(value);
+  return `${typeText(type)}=${text4 === void 0 ? `#${encodeHex(value.raw)}` : escapeText(text4)}`;
 }
 function nameString(value) {
   switch (value.tag) {
@@ -27866,16 +28210,16 @@ function decodeUtf8(bytes2) {
 }
 function bmpText(contents) {
   if (contents.length % 2 !== 0) throw derError("a BMPString of odd length");
-  const text3 = Buffer.from(contents).swap16().toString("utf16le");
-  if (new RegExp("\\p{Surrogate}", "u").test(text3)) throw derError("a BMPString with half a character");
-  return text3;
+  const text4 = Buffer.from(contents).swap16().toString("utf16le");
+  if (new RegExp("\\p{Surrogate}", "u").test(text4)) throw derError("a BMPString with half a character");
+  return text4;
 }
 var INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-function hasInvisibleCharacters(text3) {
-  return INVISIBLE.test(text3);
+function hasInvisibleCharacters(text4) {
+  return INVISIBLE.test(text4);
 }
-function escapeText(text3) {
-  const characters = Array.from(text3);
+function escapeText(text4) {
+  const characters = Array.from(text4);
   return characters.map((character, index) => {
     const isFirst = index === 0 && (character === " " || character === "#");
     const isLast = index === characters.length - 1 && character === " ";
@@ -28042,19 +28386,19 @@ function readOptionalParts(parts) {
   return extensions === void 0 ? [] : readExtensions(readDer(extensions.contents));
 }
 function readKnownExtensions(extensions) {
-  const read3 = (oid, parse2) => {
+  const read4 = (oid, parse2) => {
     const extension = extensions.find((candidate) => candidate.oid === oid);
     return extension === void 0 ? void 0 : parse2(extension.value);
   };
-  const basicConstraints = read3(Oid.basicConstraints, readBasicConstraints);
-  const keyUsage = read3(Oid.keyUsage, readKeyUsage);
-  const extendedKeyUsage = read3(Oid.extendedKeyUsage, readExtendedKeyUsage);
-  const subjectKeyIdentifier = read3(Oid.subjectKeyIdentifier, readKeyIdentifier);
+  const basicConstraints = read4(Oid.basicConstraints, readBasicConstraints);
+  const keyUsage = read4(Oid.keyUsage, readKeyUsage);
+  const extendedKeyUsage = read4(Oid.extendedKeyUsage, readExtendedKeyUsage);
+  const subjectKeyIdentifier2 = read4(Oid.subjectKeyIdentifier, readKeyIdentifier);
   return {
     ...basicConstraints === void 0 ? {} : { basicConstraints },
     ...keyUsage === void 0 ? {} : { keyUsage },
     ...extendedKeyUsage === void 0 ? {} : { extendedKeyUsage },
-    ...subjectKeyIdentifier === void 0 ? {} : { subjectKeyIdentifier }
+    ...subjectKeyIdentifier2 === void 0 ? {} : { subjectKeyIdentifier: subjectKeyIdentifier2 }
   };
 }
 function readKeyIdentifier(bytes2) {
@@ -28072,11 +28416,11 @@ function isValidAt(validity2, time5) {
 // cli/src/ui.ts
 var WORD_WIDTH = 10;
 function row2(word, ...fields) {
-  const shown2 = fields.filter((field) => field !== void 0 && field !== "").map((text3) => plainText(text3));
+  const shown2 = fields.filter((field) => field !== void 0 && field !== "").map((text4) => plainText(text4));
   return [word.padEnd(WORD_WIDTH - 2), ...shown2].join("  ").trimEnd();
 }
 function table2(rows, indent = 0) {
-  const cells = rows.map((cellsOfRow) => cellsOfRow.map((text3) => plainText(text3)));
+  const cells = rows.map((cellsOfRow) => cellsOfRow.map((text4) => plainText(text4)));
   const widths = /* @__PURE__ */ new Map();
   for (const line of cells) {
     line.forEach((cell, column) => widths.set(column, Math.max(widths.get(column) ?? 0, cell.length)));
@@ -28090,16 +28434,16 @@ function timeText2(time5) {
   if (Number.isNaN(date3.getTime())) return String(time5);
   return `${date3.toISOString().slice(0, 19).replace("T", " ")}Z`;
 }
-function counted(count2, noun, plural = `${noun}s`) {
+function counted2(count2, noun, plural = `${noun}s`) {
   return `${count2} ${count2 === 1 ? noun : plural}`;
 }
 
 // cli/src/doctor/check-trust.ts
 var MONTH = 30 * 864e5;
 var UPDATE = "originsign trust update takes a newer one";
-async function checkTrust(text3, server, host) {
+async function checkTrust(text4, server, host) {
   try {
-    const trust = await readTrustFile(pathOf(host, text3));
+    const trust = await readTrustFile(pathOf(host, text4));
     return [summary(trust, server), ...keyFindings(trust, host.now()), ...rootFindings(trust, host.now())];
   } catch (error) {
     if (!isOriginSignError(error)) throw error;
@@ -28108,12 +28452,12 @@ async function checkTrust(text3, server, host) {
 }
 function summary(trust, server) {
   const name = "trust";
-  const text3 = `serial ${trust.serial}, ${trustFingerprint(trust)}`;
+  const text4 = `serial ${trust.serial}, ${trustFingerprint(trust)}`;
   if (trust.server !== server) {
     return { state: "warn", name, text: `it is of ${trust.server}`, hint: "give the trust file of this server" };
   }
-  if (trust.trial !== true) return { state: "ok", name, text: text3 };
-  return { state: "warn", name, text: `${text3}, of a trial store`, hint: "verify takes it with --trial alone" };
+  if (trust.trial !== true) return { state: "ok", name, text: text4 };
+  return { state: "warn", name, text: `${text4}, of a trial store`, hint: "verify takes it with --trial alone" };
 }
 function keyFindings(trust, now) {
   const kinds = [
@@ -28127,103 +28471,9 @@ function keyFindings(trust, now) {
 function rootFindings(trust, now) {
   return [...trust.signingRoots, ...trust.timestampRoots].flatMap(({ certificate }) => {
     const { subjectText, notAfter } = parseCertificate(decodeBase64(certificate));
-    const text3 = `the root ${subjectText} ends ${timeText2(notAfter)}`;
-    return notAfter.getTime() - now.getTime() < MONTH ? [{ state: "warn", name: "trust", text: text3, hint: UPDATE }] : [];
+    const text4 = `the root ${subjectText} ends ${timeText2(notAfter)}`;
+    return notAfter.getTime() - now.getTime() < MONTH ? [{ state: "warn", name: "trust", text: text4, hint: UPDATE }] : [];
   });
-}
-
-// core/src/client/client-certificate.ts
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
-var ENVIRONMENT_HINT = "ORIGINSIGN_CLIENT_CERTIFICATE is a PEM or PFX file, ORIGINSIGN_CLIENT_KEY a PEM file, ORIGINSIGN_CLIENT_PASSPHRASE the passphrase of either";
-function clientCertificateOf(environment) {
-  const value = (name) => environment[name] === "" ? void 0 : environment[name];
-  const path = value("ORIGINSIGN_CLIENT_CERTIFICATE");
-  const keyPath = value("ORIGINSIGN_CLIENT_KEY");
-  const passphrase = value("ORIGINSIGN_CLIENT_PASSPHRASE");
-  if (path === void 0) {
-    if (keyPath === void 0 && passphrase === void 0) return void 0;
-    throw missing("ORIGINSIGN_CLIENT_CERTIFICATE is missing beside its key or passphrase.");
-  }
-  return parseClientCertificate({
-    name: path,
-    certificate: read(path),
-    ...keyPath === void 0 ? {} : { key: read(keyPath).toString("latin1") },
-    ...passphrase === void 0 ? {} : { passphrase }
-  });
-}
-function parseClientCertificate(parts) {
-  const text3 = Buffer.from(parts.certificate).toString("latin1");
-  if (text3.includes("-----BEGIN ")) return pemCertificate(text3, parts);
-  if (parts.certificate[0] !== 48) throw invalid2(parts.name, "it is neither PEM nor PKCS#12 (PFX)");
-  if (parts.key !== void 0) {
-    throw invalid2(parts.name, "a PKCS#12 file has its own key", "leave out ORIGINSIGN_CLIENT_KEY");
-  }
-  return pkcs12(parts);
-}
-function pemCertificate(text3, { name, key: given3, passphrase }) {
-  const key2 = given3 ?? text3;
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key2)) {
-    if (given3 !== void 0) throw invalid2(name, "the key beside it is not PEM");
-    throw missing(`The client certificate "${name}" has no private key beside it.`);
-  }
-  const certificate = firstCertificate(text3, name);
-  if (!isKeyOf(certificate, { name, key: key2, passphrase }))
-    throw invalid2(name, "the key is not the one of the certificate");
-  return { cert: text3, key: key2, ...passphrase === void 0 ? {} : { passphrase } };
-}
-function firstCertificate(text3, name) {
-  const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/.exec(text3)?.[0];
-  if (block === void 0) throw invalid2(name, "it has no certificate");
-  try {
-    return new X509Certificate(block);
-  } catch {
-    throw invalid2(name, "its certificate is damaged");
-  }
-}
-function isKeyOf(certificate, { name, key: key2, passphrase }) {
-  try {
-    return certificate.checkPrivateKey(createPrivateKey({ key: key2, ...passphrase === void 0 ? {} : { passphrase } }));
-  } catch {
-    if (/ENCRYPTED/.test(key2)) throw badPassphrase(name, passphrase);
-    throw invalid2(name, "its private key is damaged");
-  }
-}
-function pkcs12({ name, certificate, passphrase }) {
-  const parts = { pfx: certificate, ...passphrase === void 0 ? {} : { passphrase } };
-  try {
-    createSecureContext({ ...parts, pfx: Buffer.from(certificate) });
-    return parts;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    if (/mac verify failure/i.test(message)) throw badPassphrase(name, passphrase);
-    if (/unsupported/i.test(message)) {
-      throw invalid2(
-        name,
-        "it is encrypted in a way that current OpenSSL refuses",
-        "export it again with AES, for example with openssl pkcs12 -export, or as PEM"
-      );
-    }
-    throw invalid2(name, "it is damaged or has no private key", "export the certificate together with its private key");
-  }
-}
-function badPassphrase(name, passphrase) {
-  if (passphrase === void 0) return missing(`The client certificate "${name}" needs a passphrase.`);
-  return invalid2(name, "the passphrase is not the right one");
-}
-function read(path) {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { hint: ENVIRONMENT_HINT, cause });
-  }
-}
-function missing(message) {
-  return new OriginSignError("input.missing", message, { hint: ENVIRONMENT_HINT });
-}
-function invalid2(name, what, hint = ENVIRONMENT_HINT) {
-  return new OriginSignError("input.invalid", `The client certificate "${name}" cannot be used: ${what}.`, { hint });
 }
 
 // core/src/client/clock.ts
@@ -28240,7 +28490,7 @@ var systemClock = {
 var import_undici = __toESM(require_undici(), 1);
 
 // core/src/client/authorities.ts
-import { X509Certificate as X509Certificate2 } from "node:crypto";
+import { X509Certificate as X509Certificate3 } from "node:crypto";
 import { readFileSync as readFileSync2 } from "node:fs";
 import tls from "node:tls";
 function authoritiesWith(caFile, environment, given3 = []) {
@@ -28273,12 +28523,12 @@ function tryRead(path) {
     return void 0;
   }
 }
-function parsePemBundle(text3, path) {
-  const blocks = text3.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
+function parsePemBundle(text4, path) {
+  const blocks = text4.match(/-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) throw invalid3(path, "it has no certificate in PEM form");
   for (const block of blocks) {
     try {
-      new X509Certificate2(block);
+      new X509Certificate3(block);
     } catch {
       throw invalid3(path, "a certificate in it is damaged");
     }
@@ -28341,10 +28591,10 @@ function explain(call) {
     return { reason: "timeout", what: "it did not answer in time", hint: BETWEEN, code: code2 };
   }
   if (CERTIFICATE_CODE.test(code2)) return explainCertificate(code2);
-  const refused5 = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code2)?.[1] ?? ""];
-  if (refused5 !== void 0) {
+  const refused8 = CLIENT_CERTIFICATES[/^ERR_SSL_(?:TLS|SSL)V\d+_ALERT_(\w+)$/.exec(code2)?.[1] ?? ""];
+  if (refused8 !== void 0) {
     const hint = "look at ORIGINSIGN_CLIENT_CERTIFICATE, and at the authorities that the server takes";
-    return { reason: "client_certificate", what: refused5, hint, code: code2 };
+    return { reason: "client_certificate", what: refused8, hint, code: code2 };
   }
   return explainProxy(call, code2) ?? explainConnection(code2, mayWantCertificate(call));
 }
@@ -28356,7 +28606,7 @@ function explainCertificate(code2) {
   return { reason: "certificate", what, hint, code: code2 };
 }
 function explainProxy({ url, error, proxies }, code2) {
-  const proxy = proxies.map((text3) => new URL(text3)).find((candidate) => isAbout(candidate, url, error));
+  const proxy = proxies.map((text4) => new URL(text4)).find((candidate) => isAbout(candidate, url, error));
   const name = proxy === void 0 ? "the proxy" : `the proxy ${proxy.host}`;
   const status = code2 === "UND_ERR_ABORTED" ? /\((\d{3})\)/.exec(textOf(error))?.[1] : void 0;
   const refusal2 = PROXY_REFUSALS[status ?? ""];
@@ -28454,9 +28704,9 @@ function proxiesOf(environment) {
   const httpsProxy = proxyUrl("HTTPS_PROXY", value("HTTPS_PROXY"));
   return { httpProxy, httpsProxy, noProxy: value("NO_PROXY") };
 }
-function proxyUrl(name, text3) {
-  if (text3 === "") return "";
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text3) ? text3 : `http://${text3}`;
+function proxyUrl(name, text4) {
+  if (text4 === "") return "";
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(text4) ? text4 : `http://${text4}`;
   const isUsable = URL.canParse(withScheme) && /^https?:$/.test(new URL(withScheme).protocol);
   if (!isUsable) throw new OriginSignError("input.invalid", `The environment variable ${name} is not a proxy URL.`);
   return withScheme;
@@ -28589,12 +28839,13 @@ async function examine(options, host, output) {
     ...checkPlatform(environment, await eventOf(environment)),
     checkProxy(environment),
     checkAuthorities(options.caFile, environment),
+    ...checkCertificate(environment, host.now()),
     ...await throughNetwork(server, options, host),
     ...options.trust === void 0 ? [] : await checkTrust(options.trust, server, host)
   ];
   const bad = findings.filter(({ state }) => state === "fail");
   const [first] = bad;
-  const failure2 = new OriginSignError(first?.code ?? "internal.error", `${counted(bad.length, "check")} failed.`, {
+  const failure2 = new OriginSignError(first?.code ?? "internal.error", `${counted2(bad.length, "check")} failed.`, {
     hint: "each check that failed says above what to do"
   });
   return {
@@ -28603,8 +28854,8 @@ async function examine(options, host, output) {
     ...first === void 0 ? {} : { failure: failure2 }
   };
 }
-function findingLines({ state, name, text: text3, facts = [], hint }) {
-  return [row2(state, name.padEnd(8), text3), ...table2(facts, 20), ...hint === void 0 ? [] : [`  hint: ${hint}`]];
+function findingLines({ state, name, text: text4, facts = [], hint }) {
+  return [row2(state, name.padEnd(8), text4), ...table2(facts, 20), ...hint === void 0 ? [] : [`  hint: ${hint}`]];
 }
 async function throughNetwork(server, options, host) {
   try {
@@ -28641,21 +28892,21 @@ function emptyRoot() {
 function malformed4(what) {
   return new OriginSignError("note.malformed", `The checkpoint is malformed: ${what}.`);
 }
-function parseCheckpoint(text3) {
-  const [origin2 = "", sizeText2 = "", rootText = "", end, ...rest] = text3.split("\n");
+function parseCheckpoint(text4) {
+  const [origin2 = "", sizeText2 = "", rootText = "", end, ...rest] = text4.split("\n");
   if (end !== "" || rest.length > 0) throw malformed4("it does not have three lines");
   if (!isKeyName(origin2)) throw malformed4("its origin is not allowed");
   const size = parseCount(sizeText2);
   if (size === void 0) throw malformed4("its size is not a plain decimal number");
   return { origin: origin2, size, root: parseHash(rootText) };
 }
-function parseCount(text3) {
-  const value = /^(?:0|[1-9]\d{0,15})$/.test(text3) ? Number(text3) : Number.NaN;
+function parseCount(text4) {
+  const value = /^(?:0|[1-9]\d{0,15})$/.test(text4) ? Number(text4) : Number.NaN;
   return Number.isSafeInteger(value) ? value : void 0;
 }
-function parseHash(text3) {
+function parseHash(text4) {
   try {
-    const hash = decodeBase64(text3);
+    const hash = decodeBase64(text4);
     if (hash.length === HASH_LENGTH) return hash;
   } catch (error) {
     if (!isOriginSignError(error)) throw error;
@@ -28663,8 +28914,8 @@ function parseHash(text3) {
   throw malformed4("its root is not a SHA-256 hash in base64");
 }
 function openCheckpoint(note, keys) {
-  const { text: text3, signers } = openNote(note, keys);
-  const checkpoint = parseCheckpoint(text3);
+  const { text: text4, signers } = openNote(note, keys);
+  const checkpoint = parseCheckpoint(text4);
   const own2 = signers.filter((key2) => key2.name === checkpoint.origin);
   if (own2.length === 0) {
     throw new OriginSignError("note.signature", `No known key of the log ${checkpoint.origin} signed the checkpoint.`);
@@ -28797,7 +29048,24 @@ var ENTRY_BODIES = {
     tokens: array(strictObject({ sha256: sha256Hex2, keySet: optional(sha256Hex2) })).check(_maxLength(4)),
     payloadSha256: sha256Hex2,
     traceSha256: sha256Hex2,
-    artifacts
+    artifacts,
+    /** People who have to agree before INTENT. */
+    approvals: optional(strictObject({ count, from: array(text).check(_minLength(1), _maxLength(64)) }))
+  }),
+  /** Somebody of the roster decided about a request that waits. The SSH signature itself is kept beside the log, by hash here. */
+  APPROVAL: strictObject({
+    type: literal("APPROVAL"),
+    requestId: requestId2,
+    decision: _enum(["approve", "deny"]),
+    /** Commitment to the id of the person; see commitment.ts. */
+    approver: sha256Hex2,
+    /** SHA-256 of the bytes that were signed. */
+    statementSha256: sha256Hex2,
+    /** SHA-256 of the SSHSIG. */
+    signatureSha256: sha256Hex2,
+    /** Policy file and roster that it was taken under. */
+    policyHash: sha256Hex2,
+    rosterHash: sha256Hex2
   }),
   /** The HSM is about to sign. `artifacts.root` is over the structures that it signs. */
   INTENT: strictObject({
@@ -28855,8 +29123,20 @@ var ENTRY_BODIES = {
     /** What `issue` and `csr` sign. */
     toBeSignedSha256: optional(sha256Hex2)
   }),
-  /** A policy file was loaded (`ok`) or refused; a refused one changes nothing. */
-  POLICY: strictObject({ type: literal("POLICY"), file: text, hash: sha256Hex2, ok: boolean2() }),
+  /**
+   * A policy file is in force from here on (`ok`), or was refused: then `kept` is the hash of its older version that stays in
+   * force. Of a file that was `removed` the hash is the one that was in force until here.
+   */
+  POLICY: strictObject({
+    type: literal("POLICY"),
+    file: text,
+    hash: sha256Hex2,
+    ok: boolean2(),
+    kept: optional(sha256Hex2),
+    removed: optional(literal(true))
+  }),
+  /** The roster of people was loaded. */
+  ROSTER: strictObject({ type: literal("ROSTER"), hash: sha256Hex2 }),
   /** A key set of an issuer was seen for the first time; `keySet` is the SHA-256 of its body. */
   ISSUER_KEYS: strictObject({ type: literal("ISSUER_KEYS"), system: label, keySet: sha256Hex2 }),
   START: strictObject({ type: literal("START"), version: label, replica: label }),
@@ -29001,15 +29281,15 @@ function recordList2(records) {
   return { count: records.length, root: encodeHex(rootOf(leaves)) };
 }
 function checkRecords(kind, value) {
-  const malformed7 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
+  const malformed9 = (what) => new OriginSignError("verify.receipt", `The artifact records are malformed: ${what}.`);
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_RECORDS) {
-    throw malformed7(`expected 1 to ${MAX_RECORDS} records`);
+    throw malformed9(`expected 1 to ${MAX_RECORDS} records`);
   }
   for (const [position, record2] of value.entries()) {
     const issue2 = schemas[kind].safeParse(record2).error?.issues[0];
     if (issue2 !== void 0)
-      throw malformed7(`record ${position}: ${issue2.path.join(".") || "a member"} is not as documented`);
-    if (record2.position !== position) throw malformed7(`record ${position} has another position`);
+      throw malformed9(`record ${position}: ${issue2.path.join(".") || "a member"} is not as documented`);
+    if (record2.position !== position) throw malformed9(`record ${position} has another position`);
   }
   return value;
 }
@@ -29023,10 +29303,10 @@ function malformed5(what) {
 }
 function parseTlogProof(proof) {
   if (proof.length > MAX_PROOF) throw malformed5("it is too long");
-  const text3 = typeof proof === "string" ? proof : decodeText3(proof);
-  const blank = text3.indexOf("\n\n");
+  const text4 = typeof proof === "string" ? proof : decodeText3(proof);
+  const blank = text4.indexOf("\n\n");
   if (blank < 0) throw malformed5("it has no checkpoint");
-  const [header, ...lines] = text3.slice(0, blank).split("\n");
+  const [header, ...lines] = text4.slice(0, blank).split("\n");
   if (header !== HEADER) throw malformed5(`its first line is not ${HEADER}`);
   const extra = lines[0]?.startsWith("extra ") === true ? decode3(lines.shift()?.slice(6) ?? "", "extra") : void 0;
   const indexLine = lines.shift() ?? "";
@@ -29035,7 +29315,7 @@ function parseTlogProof(proof) {
   if (lines.length > MAX_HASHES) throw malformed5("it has more hashes than any tree has levels");
   const hashes = lines.map((line) => decode3(line, "a hash"));
   if (hashes.some((hash) => hash.length !== HASH_LENGTH)) throw malformed5("a hash has the wrong length");
-  return { ...extra === void 0 ? {} : { extra }, index, hashes, checkpoint: text3.slice(blank + 2) };
+  return { ...extra === void 0 ? {} : { extra }, index, hashes, checkpoint: text4.slice(blank + 2) };
 }
 function decodeText3(proof) {
   try {
@@ -29044,9 +29324,9 @@ function decodeText3(proof) {
     throw new OriginSignError("verify.receipt", "The receipt is not UTF-8.", { cause });
   }
 }
-function decode3(text3, what) {
+function decode3(text4, what) {
   try {
-    return decodeBase64(text3);
+    return decodeBase64(text4);
   } catch (error) {
     if (isOriginSignError(error)) throw malformed5(`${what} is not base64`);
     throw error;
@@ -29152,6 +29432,9 @@ var EntryOrder = class {
     return this.#follow(history, index, leaf, entry2);
   }
   #follow(history, index, leaf, entry2) {
+    if (entry2.type === "APPROVAL") {
+      return history.intent === void 0 ? void 0 : "is an APPROVAL after the INTENT of its request";
+    }
     if (entry2.type === "INTENT") return beginIntent(history, index, leaf, entry2);
     if ("intent" in entry2 && entry2.intent !== void 0) {
       const { intent } = history;
@@ -29258,9 +29541,9 @@ var EntryReader = class {
 // core/src/log/verify-log.ts
 async function verifyLog(files, options) {
   const keys = noteKeys(options.logs);
-  const text3 = await files.read("checkpoint");
-  if (text3 === void 0) throw logError("missing", "The log has no checkpoint.", { path: "checkpoint" });
-  const checkpoint = openCheckpoint(text3, keys);
+  const text4 = await files.read("checkpoint");
+  if (text4 === void 0) throw logError("missing", "The log has no checkpoint.", { path: "checkpoint" });
+  const checkpoint = openCheckpoint(text4, keys);
   const anchors = keptAnchors(options, keys, checkpoint.origin);
   refuseTruncation(checkpoint, anchors);
   const walk2 = await walkLog(files, checkpoint.size, {
@@ -29275,11 +29558,11 @@ async function verifyLog(files, options) {
   return { checkpoint, types: walk2.types, compared: anchors.length };
 }
 function keptAnchors(options, keys, origin2) {
-  const receipts = (options.receipts ?? []).map(({ name, text: text3 }) => {
-    const { checkpoint, index, leaf } = verifyReceipt(text3, options.logs);
+  const receipts = (options.receipts ?? []).map(({ name, text: text4 }) => {
+    const { checkpoint, index, leaf } = verifyReceipt(text4, options.logs);
     return { name, origin: checkpoint.origin, size: checkpoint.size, root: checkpoint.root, entry: { index, leaf } };
   });
-  const checkpoints = (options.checkpoints ?? []).map(({ name, text: text3 }) => ({ name, ...openCheckpoint(text3, keys) }));
+  const checkpoints = (options.checkpoints ?? []).map(({ name, text: text4 }) => ({ name, ...openCheckpoint(text4, keys) }));
   const anchors = [...receipts, ...checkpoints];
   const foreign = anchors.find((anchor2) => anchor2.origin !== origin2);
   if (foreign !== void 0) {
@@ -29397,46 +29680,1130 @@ function outcome(where, report, { entries: entries2 }) {
   return {
     lines: [
       row2("verified", where, checkpoint.origin),
-      row2("size", counted(checkpoint.size, "entry", "entries"), `root ${root}`),
+      row2("size", counted2(checkpoint.size, "entry", "entries"), `root ${root}`),
       row2("entries", entries2 ? byType.join(", ") : "by their hashes alone"),
-      row2("kept", `agrees with ${counted(compared, "kept proof")}`)
+      row2("kept", `agrees with ${counted2(compared, "kept proof")}`)
     ],
     json: { verified: true, log: checkpoint.origin, size: checkpoint.size, root, entries: entries2, types, compared }
   };
 }
 
-// core/src/policy/load-problem.ts
-function reportInto(problems, file) {
-  return (at, message, extra = {}) => {
-    problems.push({
-      file,
-      line: at.line,
-      column: at.column,
-      code: extra.code ?? "policy.invalid",
-      message,
-      ...extra.hint === void 0 ? {} : { hint: extra.hint }
-    });
-  };
-}
-function formatProblem(problem) {
-  const place = `${problem.file}:${problem.line}:${problem.column}`;
-  return `${place}: ${problem.message}${problem.hint === void 0 ? "" : `; ${problem.hint}`}`;
+// core/src/platforms/present-claims.ts
+function presentClaims(payload7) {
+  if (!isJsonObject(payload7)) return payload7;
+  return Object.fromEntries(Object.entries(payload7).filter(([, value]) => value !== null));
 }
 
-// cli/src/policies.ts
-import { readdir, stat as stat2 } from "node:fs/promises";
-import { basename, dirname, join as join2, relative as relative3, sep } from "node:path";
+// core/src/platforms/bitbucket.ts
+var DAY = 24 * 60 * 60;
+var spelling = "braced-uuid";
+var BITBUCKET_CLAIMS = [
+  always("workspaceUuid", "string", "Immutable id of the workspace, in braces.", { spelling }),
+  always("repositoryUuid", "string", "Immutable id of the repository, in braces.", { spelling }),
+  sometimes("branchName", "string", "Branch of the build; for pull requests the source branch. Missing for tags."),
+  sometimes("deploymentEnvironmentUuid", "string", "Id of the deployment environment of the step, in braces.", {
+    spelling
+  }),
+  alwaysByUser("pipelineUuid", "string", "Id of the pipeline run, in braces.", { spelling }),
+  alwaysByUser("stepUuid", "string", "Id of the step, in braces.", { spelling })
+];
+var BITBUCKET = {
+  type: "bitbucket",
+  prefix: "bitbucket",
+  binding: "proof",
+  algorithms: ["RS256"],
+  maxTokenLifetime: DAY,
+  maxTokenAge: DAY,
+  requestsPerToken: 16,
+  hasJti: false,
+  claims: BITBUCKET_CLAIMS,
+  unusableClaims: {
+    sub: "the ids in it are claims of their own",
+    accountUuid: "it is the owner of the workspace: use workspaceUuid",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "bitbucket.repositoryUuid", ownerId: "bitbucket.workspaceUuid", match: "exact" },
+  parseClaims: (payload7) => parseTypedClaims(presentClaims(payload7), "bitbucket", BITBUCKET_CLAIMS),
+  origin: bitbucketOrigin,
+  checkIssuer: ({ issuer }) => /^https:\/\/api\.bitbucket\.org\/2\.0\/workspaces\/[A-Za-z0-9_-]+\/pipelines-config\/identity\/oidc$/.test(
+    issuer
+  ) || URL.canParse(issuer) && isLocalHost(new URL(issuer).hostname) ? void 0 : "the issuer must be https://api.bitbucket.org/2.0/workspaces/<workspace>/pipelines-config/identity/oidc",
+  checkRule: checkBitbucketRule
+};
+function bitbucketOrigin(claims, { id, serverUrl = "https://bitbucket.org" }) {
+  const text4 = (name) => requiredText(claims, "bitbucket", name);
+  const [workspace, repository, run2] = ["workspaceUuid", "repositoryUuid", "pipelineUuid"].map(text4);
+  const uri = `${serverUrl}/${encodeURIComponent(workspace ?? "")}/${encodeURIComponent(repository ?? "")}`;
+  const branch = claims["bitbucket.branchName"];
+  return {
+    platform: "bitbucket",
+    system: id,
+    repository: { uri, id: text4("repositoryUuid"), ownerId: text4("workspaceUuid") },
+    ...typeof branch === "string" ? { ref: `refs/heads/${branch}` } : {},
+    // The platform reads pipelines from this file of the branch and from no other.
+    workflow: { uri: `${uri}/pipelines`, path: "bitbucket-pipelines.yml" },
+    run: { id: text4("pipelineUuid"), uri: `${uri}/pipelines/results/${encodeURIComponent(run2 ?? "")}` },
+    ...environmentOf(claims)
+  };
+}
+function environmentOf(claims) {
+  const environment = claims["bitbucket.deploymentEnvironmentUuid"];
+  return typeof environment === "string" ? { environment } : {};
+}
+function checkBitbucketRule(rule) {
+  const branches = conditionsOn(rule, "bitbucket.branchName");
+  const environments = conditionsOn(rule, "bitbucket.deploymentEnvironmentUuid");
+  const refs = branches.filter(({ expected }) => JSON.stringify(expected).includes('"refs/'));
+  if (refs.length > 0) {
+    return [
+      { claim: "bitbucket.branchName", message: "bitbucket.branchName is a short name", hint: "leave out refs/heads/" }
+    ];
+  }
+  const isPinned = (condition2) => isExact(condition2) || condition2.operator === "glob" && operandTexts(condition2).every((glob) => !/^[*/]+$/.test(glob));
+  if (branches.some(isPinned) || environments.some(isExact)) return [];
+  return [
+    {
+      message: "the rule names neither a branch nor a deployment environment, so every branch could sign",
+      hint: 'add bitbucket.branchName: {is: main}, or bitbucket.deploymentEnvironmentUuid: {is: "{…}"} of an environment that only some branches may use'
+    }
+  ];
+}
+
+// core/src/platforms/trigger-rules.ts
+function checkTriggers(rule, { claim: claim4, noun, example, forbidden }) {
+  const conditions = conditionsOn(rule, claim4);
+  const problems = conditions.flatMap((condition2) => {
+    if (condition2.operator === "glob") {
+      return [{ claim: claim4, message: `${claim4} must be named exactly`, hint: `list the ${noun}s: ${example}` }];
+    }
+    return operandTexts(condition2).filter((trigger) => Object.hasOwn(forbidden, trigger)).map((trigger) => ({
+      claim: claim4,
+      message: `a rule must not allow the ${noun} ${trigger}: ${forbidden[trigger] ?? ""}`
+    }));
+  });
+  if (problems.length > 0 || conditions.some(isExact)) return problems;
+  return [{ message: `the rule does not say which ${noun}s it allows`, hint: `add ${claim4}: ${example}` }];
+}
+
+// core/src/platforms/buildkite-rules.ts
+var BUILDKITE_SOURCES = ["api", "schedule", "trigger_job", "ui", "webhook"];
+function checkBuildkiteRule(rule) {
+  return [
+    ...checkTriggers(rule, {
+      claim: "buildkite.build_source",
+      noun: "source",
+      example: "{is: webhook}",
+      forbidden: {}
+    }),
+    ...checkBranchOrTagRef(rule, "buildkite.ref"),
+    ...conditionsOn(rule, "buildkite.step_key").some(isExact) ? [] : [{ message: "the rule does not name the step", hint: "add buildkite.step_key: {is: sign}" }]
+  ];
+}
+
+// core/src/platforms/buildkite.ts
+var ISSUER = "https://agent.buildkite.com";
+var BUILDKITE_CLAIMS = [
+  always("organization_id", "string", "Immutable id of the organization. All organizations share one issuer.", {
+    spelling: "uuid"
+  }),
+  always("organization_slug", "string", "Name of the organization in addresses. Names can change: use the id."),
+  always("pipeline_id", "string", "Immutable id of the pipeline.", { spelling: "uuid" }),
+  always("pipeline_slug", "string", "Name of the pipeline in addresses. Names can change: use the id."),
+  alwaysByUser("build_number", "integer", "Number of the build within its pipeline."),
+  always(
+    "ref",
+    "string",
+    "refs/tags/… for the build of a tag, else refs/heads/… of the branch that the build was started for.",
+    {
+      derivedFrom: "build_branch"
+    }
+  ),
+  always(
+    "build_branch",
+    "string",
+    "Branch that the build was started for; for a tag, what started the build says here."
+  ),
+  sometimes("build_tag", "string", "Tag that the build was started for."),
+  always("build_commit", "string", "Commit that the build was started for; HEAD where nobody named one."),
+  sometimes("build_source", "string", "What started the build.", { values: BUILDKITE_SOURCES }),
+  sometimes("step_key", "string", "Key of the step in the pipeline."),
+  sometimes("runner_environment", "string", "Kind of agent.", { values: ["buildkite-hosted", "self-hosted"] }),
+  alwaysByUser("job_id", "string", "Id of the job.", { spelling: "uuid" }),
+  sometimes("agent_id", "string", "Id of the agent.", { spelling: "uuid" })
+];
+var BUILDKITE = {
+  type: "buildkite",
+  prefix: "buildkite",
+  binding: "audience",
+  algorithms: ["RS256"],
+  maxTokenLifetime: 15 * 60,
+  maxTokenAge: 10 * 60,
+  hasJti: true,
+  claims: BUILDKITE_CLAIMS,
+  unusableClaims: {
+    sub: "it holds names, which can change hands; the ids and ref say what it says",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy",
+    jti: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "buildkite.pipeline_id", ownerId: "buildkite.organization_id", match: "exact" },
+  parseClaims: parseBuildkiteClaims,
+  origin: buildkiteOrigin,
+  checkIssuer: ({ issuer }) => issuer === ISSUER || URL.canParse(issuer) && isLocalHost(new URL(issuer).hostname) ? void 0 : `the issuer of Buildkite is ${ISSUER}`,
+  checkRule: checkBuildkiteRule
+};
+function parseBuildkiteClaims(payload7) {
+  const claims = parseTypedClaims(presentClaims(payload7), "buildkite", BUILDKITE_CLAIMS);
+  const tag = claims["buildkite.build_tag"];
+  const ref = typeof tag === "string" ? `refs/tags/${tag}` : `refs/heads/${requiredText(claims, "buildkite", "build_branch")}`;
+  return { ...claims, "buildkite.ref": ref };
+}
+function buildkiteOrigin(claims, { id, serverUrl = "https://buildkite.com" }) {
+  const text4 = (name) => requiredText(claims, "buildkite", name);
+  const pipeline2 = `${serverUrl}/${text4("organization_slug")}/${text4("pipeline_slug")}`;
+  const number3 = String(claims["buildkite.build_number"]);
+  const commit = text4("build_commit");
+  return {
+    platform: "buildkite",
+    system: id,
+    repository: { uri: pipeline2, id: text4("pipeline_id"), ownerId: text4("organization_id") },
+    .../^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit) ? { commit } : {},
+    ref: text4("ref"),
+    workflow: { uri: pipeline2, path: text4("pipeline_slug") },
+    run: { id: number3, uri: `${pipeline2}/builds/${number3}` },
+    ...optionalText("trigger", claims, "buildkite", "build_source"),
+    ...optionalText("runner", claims, "buildkite", "runner_environment")
+  };
+}
+
+// core/src/platforms/circleci-rules.ts
+function checkCircleciRule(rule) {
+  const names = (claim4) => conditionsOn(rule, claim4).some(isExact);
+  const problems = [...checkBranchOrTagRef(rule, "circleci.vcs-ref")];
+  if (!names("circleci.vcs-origin")) {
+    problems.push({
+      message: "the rule does not name the repository, and a project can build forks",
+      hint: "add circleci.vcs-origin: {is: github.com/acme/app}"
+    });
+  }
+  if (!names("circleci.pipeline-definition-id")) {
+    problems.push({
+      message: "the rule does not name the pipeline definition",
+      hint: "add circleci.pipeline-definition-id: {is: …}, from the settings of the project"
+    });
+  }
+  return problems;
+}
+
+// core/src/platforms/circleci.ts
+var NAMESPACE = "oidc.circleci.com/";
+var CIRCLECI_CLAIMS = [
+  always("org-id", "string", "Immutable id of the organization.", { spelling: "uuid" }),
+  always("project-id", "string", "Immutable id of the project.", { spelling: "uuid" }),
+  always(
+    "pipeline-definition-id",
+    "string",
+    "Immutable id of the pipeline definition: which configuration of which repository runs.",
+    {
+      spelling: "uuid"
+    }
+  ),
+  sometimes(
+    "vcs-origin",
+    "string",
+    "Repository that is built, such as github.com/acme/app; for pull requests from forks, the fork."
+  ),
+  sometimes("vcs-ref", "string", "Full ref that started the pipeline. Missing where a custom webhook did."),
+  sometimes("context-ids", "list", "Ids of the contexts that the job was let use.", { spelling: "uuid" }),
+  always("ssh-rerun", "boolean", "Whether somebody can open a shell in the job. Such tokens are refused."),
+  alwaysByUser("pipeline-id", "string", "Id of the pipeline.", { spelling: "uuid" }),
+  alwaysByUser("workflow-id", "string", "Id of the workflow. A workflow that is run again has a new one.", {
+    spelling: "uuid"
+  }),
+  alwaysByUser("job-id", "string", "Id of the job.", { spelling: "uuid" })
+];
+var CIRCLECI = {
+  type: "circleci",
+  prefix: "circleci",
+  binding: "audience",
+  algorithms: ["RS256"],
+  maxTokenLifetime: 65 * 60,
+  maxTokenAge: 10 * 60,
+  hasJti: false,
+  claims: CIRCLECI_CLAIMS,
+  unusableClaims: {
+    sub: "it names the account that started the pipeline; the ids and vcs-ref say the rest",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "circleci.project-id", ownerId: "circleci.org-id", match: "exact" },
+  parseClaims: (payload7) => parseTypedClaims(withoutNamespace(payload7), "circleci", CIRCLECI_CLAIMS),
+  origin: circleciOrigin,
+  sampleClaims: ({ issuer }) => {
+    const organization = organizationOf2(issuer);
+    return organization === void 0 ? {} : { "circleci.org-id": organization };
+  },
+  checkIssuer: ({ issuer }) => issuer === "https://oidc.circleci.com" || organizationOf2(issuer) !== void 0 || isLocal(issuer) ? void 0 : "the issuer is neither https://oidc.circleci.com nor ends in /org/ and the id of the organization",
+  checkRule: checkCircleciRule
+};
+function withoutNamespace(payload7) {
+  if (!isJsonObject(payload7)) return payload7;
+  const own2 = Object.entries(payload7).filter(([name, value]) => name.startsWith(NAMESPACE) && value !== null);
+  return Object.fromEntries(own2.map(([name, value]) => [name.slice(NAMESPACE.length), value]));
+}
+function organizationOf2(issuer) {
+  return /\/org\/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/.exec(issuer)?.[1];
+}
+function isLocal(issuer) {
+  return URL.canParse(issuer) && isLocalHost(new URL(issuer).hostname);
+}
+function circleciOrigin(claims, { id, issuer, serverUrl = "https://circleci.com" }) {
+  const text4 = (name) => requiredText(claims, "circleci", name);
+  const isShell = claims["circleci.ssh-rerun"];
+  if (isShell === void 0) throw missingClaim("ssh-rerun");
+  if (isShell !== false) {
+    throw new OriginSignError("token.interactive", "Somebody can be logged in to the job: it was run again with SSH.");
+  }
+  if (![void 0, text4("org-id")].includes(organizationOf2(issuer))) {
+    throw new OriginSignError("token.origin", "The token names another organization than its issuer.");
+  }
+  const ref = claims["circleci.vcs-ref"];
+  if (typeof ref === "string" && /^refs\/(?:heads\/)?pull\//.test(ref)) {
+    throw new OriginSignError(
+      "token.pull_request",
+      "The pipeline builds a pull request from a fork, whose commits are not reviewed yet."
+    );
+  }
+  const project = `${serverUrl}/api/v2/projects/${text4("project-id")}`;
+  const source4 = claims["circleci.vcs-origin"];
+  const definition = `pipeline-definitions/${text4("pipeline-definition-id")}`;
+  return {
+    platform: "circleci",
+    system: id,
+    repository: {
+      uri: typeof source4 === "string" ? `https://${source4}` : project,
+      id: text4("project-id"),
+      ownerId: text4("org-id")
+    },
+    ...optionalText("ref", claims, "circleci", "vcs-ref"),
+    workflow: { uri: `${project}/${definition}`, path: definition },
+    run: { id: text4("pipeline-id"), uri: `${serverUrl}/api/v2/pipeline/${text4("pipeline-id")}` }
+  };
+}
+
+// core/src/platforms/github-rules.ts
+var OUTSIDERS = "people without write access can start such a run, and its claims look like a build of the default branch";
+var GITHUB_TRIGGERS = {
+  noun: "event",
+  example: "{in: [push, release]}",
+  forbidden: Object.fromEntries(GITHUB_FORBIDDEN_EVENTS.map((event) => [event, OUTSIDERS]))
+};
+function checkGithubRule(rule) {
+  const on = (name) => conditionsOn(rule, `github.${name}`);
+  return [
+    ...checkTriggers(rule, { claim: "github.event_name", ...GITHUB_TRIGGERS }),
+    ...checkBranchOrTagRef(rule, "github.ref"),
+    ...checkWorkflow(on),
+    ...["workflow_ref", "job_workflow_ref"].flatMap((name) => checkRefPart(on(name)))
+  ];
+}
+function checkWorkflow(on) {
+  if (on("workflow_path").some(isExact)) return [];
+  if (!on("job_workflow_path").some(isExact)) {
+    return [
+      {
+        message: "the rule does not name the workflow file",
+        hint: "add github.workflow_path: {is: .github/workflows/release.yml}, or github.job_workflow_path with github.job_workflow_repository"
+      }
+    ];
+  }
+  if (on("job_workflow_repository").some(isExact)) return [];
+  return [
+    {
+      claim: "github.job_workflow_path",
+      message: "a called workflow file is only pinned together with its repository",
+      hint: "add github.job_workflow_repository: {is: owner/name}"
+    }
+  ];
+}
+function checkRefPart(conditions) {
+  return conditions.filter(
+    (condition2) => operandTexts(condition2).some((text4) => !/^(?:refs\/|[0-9a-f]{40}$|[0-9a-f]{64}$)/.test(text4))
+  ).map(({ claim: claim4 }) => ({
+    claim: claim4,
+    message: `${claim4} is only the part after the @: a full ref, or a commit`,
+    hint: `use ${claim4.replace("_ref", "_repository")} and ${claim4.replace("_ref", "_path")} for the rest`
+  }));
+}
+
+// core/src/platforms/forgejo-rules.ts
+function checkForgejoRule(rule) {
+  return [
+    ...checkTriggers(rule, { claim: "forgejo.event_name", ...GITHUB_TRIGGERS }),
+    ...checkBranchOrTagRef(rule, "forgejo.ref"),
+    ...conditionsOn(rule, "forgejo.workflow_path").some(isExact) ? [] : [
+      {
+        message: "the rule does not name the workflow file",
+        hint: "add forgejo.workflow_path: {is: .forgejo/workflows/release.yml}"
+      }
+    ]
+  ];
+}
+
+// core/src/platforms/file-at-ref.ts
+var REF = /^(?:refs\/.+|[0-9a-f]{40}|[0-9a-f]{64})$/;
+function splitFileAtRef(text4, claim4, fileOf) {
+  const fitting = [];
+  for (let at = text4.lastIndexOf("@"); at > 0; at = text4.lastIndexOf("@", at - 1)) {
+    const ref = text4.slice(at + 1);
+    const file = fileOf(text4.slice(0, at));
+    if (file !== void 0 && REF.test(ref)) fitting.push({ ...file, ref });
+  }
+  const [only] = fitting;
+  if (only === void 0 || fitting.length > 1) {
+    throw claimType(claim4, 'a workflow file, "@" and a full ref or commit');
+  }
+  return only;
+}
+
+// core/src/platforms/github-workflow-ref.ts
+var GITHUB_FILE = /^([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+)\/(\.github\/workflows\/[^/]+\.ya?ml)$/;
+function parseWorkflowRef(text4, claim4, file = GITHUB_FILE) {
+  return splitFileAtRef(text4, claim4, (before) => {
+    const [, repository, path] = file.exec(before) ?? [];
+    return repository === void 0 || path === void 0 ? void 0 : { repository, path };
+  });
+}
+function workflowRefText(parts) {
+  return `${parts.repository}/${parts.path}@${parts.ref}`;
+}
+
+// core/src/platforms/forgejo.ts
+var derivedFrom = "workflow_ref";
+var FORGEJO_CLAIMS = [
+  always(
+    "repository",
+    "string",
+    "Repository that the run belongs to, owner/name. Names can be re-registered: pin the ids.",
+    {
+      spelling: "repository"
+    }
+  ),
+  always("repository_id", "string", "Immutable id of the repository.", { spelling: "digits" }),
+  sometimes("repository_owner", "string", "Owner of the repository. Names can be re-registered: pin the id."),
+  always("repository_owner_id", "string", "Immutable id of the owner.", { spelling: "digits" }),
+  always("ref", "string", "Full ref that started the run: refs/heads/… or refs/tags/…."),
+  sometimes("ref_type", "string", "Kind of ref.", { values: ["branch", "tag"] }),
+  sometimes("ref_protected", "boolean", "Whether branch protection covers the ref."),
+  always("sha", "string", "Commit that started the run. The job may have checked out another one.", {
+    spelling: "commit"
+  }),
+  sometimesByUser("head_ref", "string", "Source branch of a pull request."),
+  sometimesByUser("base_ref", "string", "Target branch of a pull request."),
+  always("event_name", "string", "Event that started the run.", { values: GITHUB_EVENTS }),
+  sometimesByUser("workflow", "string", "Name of the workflow: text in its file."),
+  always("workflow_repository", "string", "Repository of the workflow, owner/name.", {
+    spelling: "repository",
+    derivedFrom
+  }),
+  always("workflow_path", "string", "Path of the workflow.", { derivedFrom }),
+  always("workflow_ref", "string", "Ref or commit of the workflow: what follows the @ of the claim in the token.", {
+    derivedFrom
+  }),
+  sometimesByUser("actor", "string", "Account that started the run."),
+  sometimesByUser("actor_id", "string", "Immutable id of that account.", { spelling: "digits" }),
+  alwaysByUser("run_id", "string", "Id of the run.", { spelling: "digits" }),
+  sometimesByUser("run_number", "integer", "Number of the run within its repository."),
+  alwaysByUser("run_attempt", "integer", "Attempt of the run, from 1.")
+];
+var FORGEJO2 = {
+  type: "forgejo",
+  prefix: "forgejo",
+  binding: "audience",
+  algorithms: ["RS256"],
+  maxTokenLifetime: 65 * 60,
+  maxTokenAge: 10 * 60,
+  // The documentation names none.
+  hasJti: false,
+  claims: FORGEJO_CLAIMS,
+  unusableClaims: {
+    sub: "its form differs between repositories; the ids, ref and workflow say what it says",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "forgejo.repository_id", ownerId: "forgejo.repository_owner_id", match: "exact" },
+  attemptClaim: "forgejo.run_attempt",
+  workflowClaims: {
+    path: "forgejo.workflow_path",
+    repository: "forgejo.workflow_repository",
+    own: "forgejo.repository"
+  },
+  parseClaims: parseForgejoClaims,
+  origin: forgejoOrigin,
+  checkIssuer: (system) => instanceOf(system) === void 0 ? "the issuer must end in /api/actions, or serverUrl must say where the instance is" : void 0,
+  checkRule: checkForgejoRule
+};
+var WORKFLOW = always("workflow_ref", "string", "Address of the workflow.");
+var WORKFLOW_FILE = /^([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+)\/(\.(?:forgejo|gitea|github)\/workflows\/[^/]+\.ya?ml)$/;
+function parseForgejoClaims(payload7) {
+  const claims = parseStringClaims(payload7, "forgejo", FORGEJO_CLAIMS);
+  const text4 = requiredText(parseStringClaims(payload7, "forgejo", [WORKFLOW]), "forgejo", WORKFLOW.name);
+  const { repository, path, ref } = parseWorkflowRef(text4, WORKFLOW.name, WORKFLOW_FILE);
+  return {
+    ...claims,
+    "forgejo.workflow_repository": repository,
+    "forgejo.workflow_path": path,
+    "forgejo.workflow_ref": ref
+  };
+}
+function instanceOf({ issuer, serverUrl }) {
+  if (serverUrl !== void 0) return serverUrl;
+  if (issuer.endsWith("/api/actions")) return issuer.slice(0, -"/api/actions".length);
+  return URL.canParse(issuer) && isLocalHost(new URL(issuer).hostname) ? issuer : void 0;
+}
+function forgejoOrigin(claims, system) {
+  const instance = instanceOf(system);
+  if (instance === void 0) throw new TypeError("The system was loaded without checkIssuer.");
+  const text4 = (name) => requiredText(claims, "forgejo", name);
+  const repository = `${instance}/${text4("repository")}`;
+  const workflow = { repository: text4("workflow_repository"), path: text4("workflow_path"), ref: text4("workflow_ref") };
+  return {
+    platform: "forgejo",
+    system: system.id,
+    repository: { uri: repository, id: text4("repository_id"), ownerId: text4("repository_owner_id") },
+    commit: text4("sha"),
+    ref: text4("ref"),
+    workflow: { uri: `${instance}/${workflowRefText(workflow)}`, path: workflow.path, ref: workflow.ref },
+    run: {
+      id: text4("run_id"),
+      attempt: Number(claims["forgejo.run_attempt"]),
+      uri: `${repository}/actions/runs/${text4("run_id")}`
+    },
+    trigger: text4("event_name"),
+    ...optionalText("actor", claims, "forgejo", "actor"),
+    ...optionalText("actorId", claims, "forgejo", "actor_id")
+  };
+}
+
+// core/src/platforms/github-connector-claims.ts
+var source2 = "connector";
+var GITHUB_CONNECTOR_CLAIMS = [
+  sometimes("run_status", "string", "State of the run. Runs that are over are refused before any policy.", {
+    source: source2,
+    values: ["in_progress", "queued", "waiting", "pending"]
+  }),
+  sometimes("runner_groups", "list", "Groups of the runners that have taken jobs of this attempt so far.", { source: source2 }),
+  sometimes("runner_group", "string", "The one group of all those runners; missing where there are several.", {
+    source: source2
+  }),
+  sometimes("requires_pull_request", "boolean", "Whether changes reach the branch through pull requests alone.", {
+    source: source2
+  }),
+  sometimes("required_approvals", "integer", "Approvals that a pull request needs; 0 where none is needed.", {
+    source: source2
+  }),
+  sometimes("requires_code_owner_review", "boolean", "Whether code owners must approve.", { source: source2 }),
+  sometimes("dismisses_stale_reviews", "boolean", "Whether new commits take earlier approvals away.", { source: source2 }),
+  sometimes("requires_last_push_approval", "boolean", "Whether somebody else must approve the last push.", { source: source2 }),
+  sometimes("blocks_force_pushes", "boolean", "Whether the history of the branch cannot be rewritten.", { source: source2 }),
+  sometimes("requires_signed_commits", "boolean", "Whether commits must be signed.", { source: source2 }),
+  sometimes("requires_linear_history", "boolean", "Whether merge commits are kept out.", { source: source2 }),
+  sometimes("requires_status_checks", "list", "Status checks that must pass. Missing where there is none.", { source: source2 }),
+  sometimes(
+    "protection_binds_admins",
+    "boolean",
+    "Whether classic branch protection holds for administrators too. Missing where there is none; GitHub does not tell who may bypass a ruleset.",
+    { source: source2 }
+  )
+];
+
+// core/src/platforms/github-claims.ts
+var GITHUB_CLAIMS = [
+  always(
+    "repository",
+    "string",
+    "Repository that the run belongs to, owner/name. Names can be re-registered: pin the ids.",
+    { spelling: "repository" }
+  ),
+  always("repository_id", "string", "Immutable id of the repository.", { spelling: "digits" }),
+  sometimes("repository_owner", "string", "Owner of the repository. Names can be re-registered: pin the id."),
+  always("repository_owner_id", "string", "Immutable id of the owner.", { spelling: "digits" }),
+  sometimes("repository_visibility", "string", "Visibility of the repository.", {
+    values: ["public", "private", "internal"]
+  }),
+  sometimes("enterprise", "string", "Enterprise of the owner."),
+  sometimes("enterprise_id", "string", "Immutable id of the enterprise.", { spelling: "digits" }),
+  always("ref", "string", "Full ref that started the run: refs/heads/… or refs/tags/…."),
+  sometimes("ref_type", "string", "Kind of ref.", { values: ["branch", "tag"] }),
+  sometimes("ref_protected", "boolean", "Whether branch protection or a ruleset covers the ref."),
+  always("sha", "string", "Commit that started the run. The job may have checked out another one.", {
+    spelling: "commit"
+  }),
+  sometimesByUser("head_ref", "string", "Source branch of a pull request."),
+  sometimesByUser("base_ref", "string", "Target branch of a pull request."),
+  always("event_name", "string", "Event that started the run.", { values: GITHUB_EVENTS }),
+  sometimesByUser("workflow", "string", "Display name of the workflow: text in its file."),
+  always("workflow_repository", "string", "Repository of the workflow that was started, owner/name.", {
+    spelling: "repository",
+    derivedFrom: "workflow_ref"
+  }),
+  always("workflow_path", "string", "Path of the workflow that was started.", { derivedFrom: "workflow_ref" }),
+  always(
+    "workflow_ref",
+    "string",
+    "Ref or commit that the workflow that was started came from: what follows the @ of the claim in the token.",
+    { derivedFrom: "workflow_ref" }
+  ),
+  sometimes("workflow_sha", "string", "Commit of the workflow that was started.", { spelling: "commit" }),
+  always("job_workflow_repository", "string", "Repository of the workflow file that the job runs in, owner/name.", {
+    spelling: "repository",
+    derivedFrom: "job_workflow_ref"
+  }),
+  always(
+    "job_workflow_path",
+    "string",
+    "Path of the workflow file that the job runs in; for a reusable workflow the called file.",
+    { derivedFrom: "job_workflow_ref" }
+  ),
+  always(
+    "job_workflow_ref",
+    "string",
+    "Ref or commit of the workflow file that the job runs in: what follows the @ of the claim in the token.",
+    { derivedFrom: "job_workflow_ref" }
+  ),
+  sometimes("job_workflow_sha", "string", "Commit of the workflow file that the job runs in.", { spelling: "commit" }),
+  sometimes("environment", "string", "Deployment environment of the job; its protection rules applied."),
+  always("runner_environment", "string", "Kind of runner.", { values: ["github-hosted", "self-hosted"] }),
+  sometimesByUser("actor", "string", "Account that started the run first; a re-run keeps it."),
+  sometimesByUser("actor_id", "string", "Immutable id of that account.", { spelling: "digits" }),
+  alwaysByUser("run_id", "string", "Id of the run.", { spelling: "digits" }),
+  sometimesByUser("run_number", "integer", "Number of the run within its workflow."),
+  alwaysByUser("run_attempt", "integer", "Attempt of the run, from 1."),
+  sometimesByUser("check_run_id", "string", "Id of the check run of the job.", { spelling: "digits" }),
+  ...GITHUB_CONNECTOR_CLAIMS
+];
+
+// core/src/platforms/github-server-url.ts
+function githubServerUrl(system) {
+  if (system.serverUrl !== void 0) return system.serverUrl;
+  if (!URL.canParse(system.issuer)) return void 0;
+  const { hostname, host, pathname } = new URL(system.issuer);
+  if (isLocalHost(hostname)) return "https://github.com";
+  if (pathname === "/_services/token") return `https://${host}`;
+  if (!/^\/(?:[A-Za-z0-9-]+)?$/.test(pathname)) return void 0;
+  if (host === "token.actions.githubusercontent.com") return "https://github.com";
+  const tenant = /^token\.actions\.([a-z0-9-]+\.ghe\.com)$/.exec(host)?.[1];
+  return tenant === void 0 ? void 0 : `https://${tenant}`;
+}
+
+// core/src/platforms/github-actions.ts
+var GITHUB_ACTIONS = {
+  type: "github-actions",
+  prefix: "github",
+  binding: "audience",
+  algorithms: ["RS256"],
+  maxTokenLifetime: 15 * 60,
+  maxTokenAge: 10 * 60,
+  hasJti: true,
+  claims: GITHUB_CLAIMS,
+  unusableClaims: {
+    sub: "its form differs between repositories and their owners can replace it; the ids, ref and workflow say what it says",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy",
+    jti: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "github.repository_id", ownerId: "github.repository_owner_id", match: "exact" },
+  attemptClaim: "github.run_attempt",
+  workflowClaims: {
+    path: "github.workflow_path",
+    repository: "github.workflow_repository",
+    own: "github.repository"
+  },
+  parseClaims: parseGithubClaims,
+  origin: githubOrigin,
+  checkIssuer: checkGithubIssuer,
+  checkRule: checkGithubRule
+};
+function parseGithubClaims(payload7) {
+  const claims = parseStringClaims(payload7, "github", GITHUB_CLAIMS);
+  return {
+    ...claims,
+    ...derivedClaims(payload7, "workflow_ref", "workflow"),
+    ...derivedClaims(payload7, "job_workflow_ref", "job_workflow")
+  };
+}
+function derivedClaims(payload7, claim4, prefix) {
+  const raw2 = payload7[claim4];
+  if (raw2 === void 0 || raw2 === "") throw missingClaim(claim4);
+  if (typeof raw2 !== "string" || raw2.length > 4096 || /[\u0000-\u001f\u007f-\u009f]/.test(raw2)) {
+    throw claimType(claim4, "text without control characters");
+  }
+  const parts = parseWorkflowRef(raw2, claim4);
+  return {
+    [`github.${prefix}_repository`]: parts.repository,
+    [`github.${prefix}_path`]: parts.path,
+    [`github.${prefix}_ref`]: parts.ref
+  };
+}
+function githubOrigin(claims, system) {
+  const server = githubServerUrl(system);
+  if (server === void 0) throw new TypeError("The system was loaded without checkIssuer.");
+  const text4 = (name) => required2(claims, name, "string");
+  const commitOf = (name) => optional2("commit", claims, name);
+  const repositoryUri = `${server}/${text4("repository")}`;
+  const attempt = required2(claims, "run_attempt", "number");
+  const workflow = workflowParts(claims, "workflow");
+  const callee = workflowParts(claims, "job_workflow");
+  const workflowUri = `${server}/${workflowRefText(workflow)}`;
+  const calleeUri = `${server}/${workflowRefText(callee)}`;
+  return {
+    platform: "github-actions",
+    system: system.id,
+    repository: { uri: repositoryUri, id: text4("repository_id"), ownerId: text4("repository_owner_id") },
+    commit: text4("sha"),
+    ref: text4("ref"),
+    workflow: { uri: workflowUri, path: workflow.path, ref: workflow.ref, ...commitOf("workflow_sha") },
+    ...calleeUri === workflowUri ? {} : { callee: { uri: calleeUri, ...callee, ...commitOf("job_workflow_sha") } },
+    run: {
+      id: text4("run_id"),
+      attempt,
+      uri: `${repositoryUri}/actions/runs/${text4("run_id")}/attempts/${attempt}`
+    },
+    trigger: text4("event_name"),
+    runner: text4("runner_environment"),
+    ...optional2("environment", claims, "environment"),
+    ...optional2("actor", claims, "actor"),
+    ...optional2("actorId", claims, "actor_id")
+  };
+}
+function workflowParts(claims, prefix) {
+  return {
+    repository: required2(claims, `${prefix}_repository`, "string"),
+    path: required2(claims, `${prefix}_path`, "string"),
+    ref: required2(claims, `${prefix}_ref`, "string")
+  };
+}
+function required2(claims, name, type) {
+  const value = claims[`github.${name}`];
+  if (value === void 0) throw missingClaim(name);
+  if (typeof value !== type) throw claimType(name, `a ${type}`);
+  return value;
+}
+function optional2(key2, claims, name) {
+  const value = claims[`github.${name}`];
+  return typeof value === "string" ? { [key2]: value } : {};
+}
+function checkGithubIssuer(system) {
+  if (githubServerUrl(system) !== void 0) return void 0;
+  return "the issuer has none of the forms that GitHub uses, so serverUrl must say where its repositories are";
+}
+
+// core/src/platforms/gitlab-rules.ts
+var UNREVIEWED = "its commits are not reviewed, and those of forks are written by anybody";
+var SCAN = "such a pipeline runs no file of the project";
+var GITLAB_REQUEST_SOURCES = ["merge_request_event", "external_pull_request_event"];
+var GITLAB_SOURCES = [
+  "api",
+  "chat",
+  "container_registry_push",
+  "duo_workflow",
+  "external",
+  "ondemand_dast_scan",
+  "ondemand_dast_validation",
+  "parent_pipeline",
+  "pipeline",
+  "pipeline_execution_policy_schedule",
+  "push",
+  "schedule",
+  "security_orchestration_policy",
+  "trigger",
+  "web",
+  "webide",
+  ...GITLAB_REQUEST_SOURCES
+];
+var FORBIDDEN = {
+  ...Object.fromEntries(GITLAB_REQUEST_SOURCES.map((source4) => [source4, UNREVIEWED])),
+  ondemand_dast_scan: SCAN,
+  ondemand_dast_validation: SCAN
+};
+function checkGitlabRule(rule) {
+  return [
+    ...checkTriggers(rule, {
+      claim: "gitlab.pipeline_source",
+      noun: "source",
+      example: "{in: [push, web]}",
+      forbidden: FORBIDDEN
+    }),
+    ...checkBranchOrTagRef(rule, "gitlab.ref_path"),
+    ...checkProtected(rule),
+    ...checkFile(rule)
+  ];
+}
+function checkProtected(rule) {
+  const conditions = conditionsOn(rule, "gitlab.ref_protected");
+  if (conditions.some(({ operator: operator2, expected }) => operator2 === "is" && expected === true)) return [];
+  return [
+    {
+      ...conditions.length === 0 ? {} : { claim: "gitlab.ref_protected" },
+      message: "the rule takes unprotected branches and tags, to which every developer may push",
+      hint: "add gitlab.ref_protected: {is: true}, and protect the branches and tags in the settings of the project"
+    }
+  ];
+}
+function checkFile(rule) {
+  if (conditionsOn(rule, "gitlab.ci_config_path").some(isExact)) return [];
+  return [
+    {
+      message: "the rule does not name the pipeline file",
+      hint: "add gitlab.ci_config_path: {is: .gitlab-ci.yml}, with gitlab.ci_config_project where it lies in another project"
+    }
+  ];
+}
+
+// core/src/platforms/gitlab-claims.ts
+var derivedFrom2 = "ci_config_ref_uri";
+var GITLAB_JSON_CLAIMS = [
+  sometimes("runner_id", "integer", "Id of the runner."),
+  sometimesByUser("groups_direct", "list", "Paths of the groups that the account is a direct member of.")
+];
+var GITLAB_TEXT_CLAIMS = [
+  always("project_id", "string", "Immutable id of the project; for merge requests from forks, of the fork.", {
+    spelling: "digits"
+  }),
+  always("project_path", "string", "Path of the project. Paths can be re-registered: pin the ids."),
+  always("namespace_id", "string", "Immutable id of the group or user that the project lies in.", {
+    spelling: "digits"
+  }),
+  always("namespace_path", "string", "Path of that group or user."),
+  sometimes(
+    "job_project_id",
+    "string",
+    "Immutable id of the project that the job runs in. Tokens where it is not project_id are refused.",
+    {
+      spelling: "digits"
+    }
+  ),
+  sometimes("job_project_path", "string", "Path of that project."),
+  sometimes("job_namespace_id", "string", "Immutable id of the group or user that it lies in.", { spelling: "digits" }),
+  sometimes("job_namespace_path", "string", "Path of that group or user."),
+  sometimes("project_visibility", "string", "Visibility of the project.", {
+    values: ["public", "internal", "private"]
+  }),
+  always("ref_path", "string", "Full ref that started the pipeline: refs/heads/… or refs/tags/…."),
+  sometimes("ref_type", "string", "Kind of ref.", { values: ["branch", "tag"] }),
+  always(
+    "ref_protected",
+    "boolean",
+    "Whether the branch or tag is protected: only people with the right may push to it."
+  ),
+  always("sha", "string", "Commit that the pipeline was started for. The job may have checked out another one.", {
+    spelling: "commit"
+  }),
+  always("pipeline_source", "string", "What started the pipeline.", { values: GITLAB_SOURCES }),
+  alwaysByUser("pipeline_id", "string", "Id of the pipeline.", { spelling: "digits" }),
+  alwaysByUser("job_id", "string", "Id of the job. A job that is run again has a new one.", { spelling: "digits" }),
+  always("ci_config_project", "string", "Path of the project that the top-level pipeline file lies in.", {
+    derivedFrom: derivedFrom2
+  }),
+  always("ci_config_path", "string", "Path of the top-level pipeline file in its project.", { derivedFrom: derivedFrom2 }),
+  always("ci_config_ref", "string", "Full ref that the file came from.", { derivedFrom: derivedFrom2 }),
+  sometimes("ci_config_sha", "string", "Commit of the file, where it lies in the project itself.", {
+    spelling: "commit"
+  }),
+  sometimes("environment", "string", "Environment of the job."),
+  sometimes("environment_protected", "boolean", "Whether only some people may deploy to the environment."),
+  sometimes("deployment_tier", "string", "Tier of the environment."),
+  sometimes("environment_action", "string", "What the job does with the environment."),
+  sometimes("runner_environment", "string", "Kind of runner.", { values: ["gitlab-hosted", "self-hosted"] }),
+  sometimesByUser("user_id", "string", "Immutable id of the account that runs the job.", { spelling: "digits" }),
+  sometimesByUser("user_login", "string", "Name of that account."),
+  sometimesByUser("user_access_level", "string", "Role of that account in the project.")
+];
+var GITLAB_CLAIMS = [...GITLAB_TEXT_CLAIMS, ...GITLAB_JSON_CLAIMS];
+
+// core/src/platforms/gitlab.ts
+var DAY2 = 24 * 60 * 60;
+var GITLAB = {
+  type: "gitlab",
+  prefix: "gitlab",
+  binding: "proof",
+  algorithms: ["RS256"],
+  maxTokenLifetime: DAY2,
+  maxTokenAge: DAY2,
+  requestsPerToken: 16,
+  hasJti: true,
+  claims: GITLAB_CLAIMS,
+  unusableClaims: {
+    sub: "projects choose its form; the ids, ref_path and ci_config_path say what it says",
+    ref: "a branch and a tag can have the same short name; ref_path is the full one",
+    ci_config_ref_uri: "its parts are ci_config_project, ci_config_path and ci_config_ref",
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy",
+    jti: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "gitlab.project_id", ownerId: "gitlab.namespace_id", match: "exact" },
+  workflowClaims: {
+    path: "gitlab.ci_config_path",
+    repository: "gitlab.ci_config_project",
+    own: "gitlab.project_path"
+  },
+  parseClaims: parseGitlabClaims,
+  origin: gitlabOrigin,
+  checkIssuer: ({ issuer }) => URL.canParse(issuer) ? void 0 : "the issuer is not the URL of an instance",
+  checkRule: checkGitlabRule
+};
+var CONFIG = always("ci_config_ref_uri", "string", "Address of the pipeline file.");
+var FILE = /^[^/]+\/([A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)+)\/\/((?:[^/]+\/)*[^/]+\.ya?ml)$/;
+function parseGitlabClaims(raw2) {
+  const payload7 = presentClaims(raw2);
+  const claims = {
+    ...parseStringClaims(payload7, "gitlab", GITLAB_TEXT_CLAIMS),
+    ...parseTypedClaims(payload7, "gitlab", GITLAB_JSON_CLAIMS)
+  };
+  const config2 = requiredText(parseStringClaims(payload7, "gitlab", [CONFIG]), "gitlab", CONFIG.name);
+  const { project, path, ref } = splitFileAtRef(config2, CONFIG.name, (before) => {
+    const [, inProject, file] = FILE.exec(before) ?? [];
+    return inProject === void 0 || file === void 0 ? void 0 : { project: inProject, path: file };
+  });
+  return { ...claims, "gitlab.ci_config_project": project, "gitlab.ci_config_path": path, "gitlab.ci_config_ref": ref };
+}
+function gitlabOrigin(claims, { id, issuer, serverUrl = issuer }) {
+  const text4 = (name) => requiredText(claims, "gitlab", name);
+  if (typeof claims["gitlab.ref_protected"] !== "boolean") throw missingClaim("ref_protected");
+  checkMergeRequest(claims, text4);
+  const project = `${serverUrl}/${text4("project_path")}`;
+  const [path, ref] = [text4("ci_config_path"), text4("ci_config_ref")];
+  return {
+    platform: "gitlab",
+    system: id,
+    repository: { uri: project, id: text4("project_id"), ownerId: text4("namespace_id") },
+    commit: text4("sha"),
+    ref: text4("ref_path"),
+    workflow: {
+      uri: `${serverUrl}/${text4("ci_config_project")}//${path}@${ref}`,
+      path,
+      ref,
+      ...optionalText("commit", claims, "gitlab", "ci_config_sha")
+    },
+    run: { id: text4("pipeline_id"), uri: `${project}/-/pipelines/${text4("pipeline_id")}` },
+    trigger: text4("pipeline_source"),
+    ...optionalText("runner", claims, "gitlab", "runner_environment"),
+    ...optionalText("environment", claims, "gitlab", "environment"),
+    ...optionalText("actor", claims, "gitlab", "user_login"),
+    ...optionalText("actorId", claims, "gitlab", "user_id")
+  };
+}
+function checkMergeRequest(claims, text4) {
+  const isElsewhere = ["project_id", "namespace_id"].some((name) => {
+    const running = claims[`gitlab.job_${name}`];
+    return running !== void 0 && running !== text4(name);
+  });
+  if (!isElsewhere && !GITLAB_REQUEST_SOURCES.includes(text4("pipeline_source"))) return;
+  throw new OriginSignError(
+    "token.pull_request",
+    "The pipeline builds a merge request, whose commits are not reviewed yet."
+  );
+}
+
+// core/src/platforms/jenkins-connector-claims.ts
+var source3 = "connector";
+var JENKINS_CONNECTOR_CLAIMS = [
+  sometimesByUser(
+    "scm_url",
+    "string",
+    "Repository that was checked out: https, without user, .git and slash at the end, however it was cloned. What the build reports.",
+    { source: source3 }
+  ),
+  sometimesByUser(
+    "scm_commit",
+    "string",
+    "Commit of the pipeline definition where jenkins.definition_from_scm is true; else the one commit that the build checked out.",
+    { source: source3, spelling: "commit" }
+  ),
+  sometimesByUser(
+    "scm_branch",
+    "string",
+    "Full ref of that commit: refs/heads/… or refs/tags/…. Missing for pull requests and detached checkouts.",
+    { source: source3 }
+  ),
+  sometimes(
+    "definition_from_scm",
+    "boolean",
+    "True where the controller took the pipeline from that commit by itself (multibranch projects). Never false: missing where it does not say.",
+    { source: source3 }
+  ),
+  sometimes(
+    "other_checkouts",
+    "list",
+    "Other checkouts of the build, address@commit. Missing where there is none; shared libraries of the configuration do not count.",
+    { source: source3 }
+  ),
+  sometimes(
+    "causes",
+    "list",
+    "Java classes of what started the build, such as hudson.triggers.SCMTrigger$SCMTriggerCause.",
+    {
+      source: source3
+    }
+  ),
+  sometimes("build_started", "integer", "When the build started, seconds since 1970.", { source: source3 }),
+  sometimes("node", "string", "Agent of a job without a pipeline. Pipelines use several and have none here.", {
+    source: source3
+  })
+];
+
+// core/src/platforms/jenkins-claims.ts
+var JENKINS_CLAIMS = [
+  always("sub", "string", "URL of the job, with a slash at the end: ${JOB_URL}."),
+  alwaysByUser("build_number", "integer", "Number of the build within its job: ${BUILD_NUMBER}."),
+  sometimes("branch_name", "string", "Branch of a multibranch job: a template with ${BRANCH_NAME}."),
+  sometimes("tag_name", "string", "Tag of a multibranch job: a template with ${TAG_NAME}."),
+  sometimes(
+    "change_id",
+    "string",
+    "Pull request of a multibranch job: a template with ${CHANGE_ID}. Such builds are refused."
+  ),
+  sometimes("job_name", "string", "Full name of the job: a template with ${JOB_NAME}."),
+  sometimes("build_url", "string", "URL of the build: a template with ${BUILD_URL}."),
+  sometimes("node_name", "string", "Name of the agent: a template with ${NODE_NAME}."),
+  ...JENKINS_CONNECTOR_CLAIMS
+];
+
+// core/src/platforms/jenkins-job.ts
+function jenkinsScope({ issuer, serverUrl }) {
+  const [, root, folder = ""] = /^(https?:\/\/.+?)\/oidc((?:\/job\/[^/]+)*)$/.exec(issuer) ?? [];
+  if (serverUrl !== void 0 && serverUrl !== root) return { root: serverUrl, folder: serverUrl };
+  return root === void 0 ? void 0 : { root, folder: `${root}${folder}` };
+}
+var SEGMENTS = /^(?:\/job\/(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%(?!2[EF]|5C|[01]|7F)[0-9A-F]{2})+)+\/$/;
+function jenkinsJobPath(job, scope) {
+  const below = job.startsWith(`${scope.folder}/`) ? job.slice(scope.folder.length) : "";
+  if (!SEGMENTS.test(below)) {
+    throw new OriginSignError("token.origin", "The token names a job that its issuer does not speak for.", {
+      hint: "the issuer of a folder speaks for the jobs below it, and sub must be ${JOB_URL}"
+    });
+  }
+  return job.slice(scope.root.length);
+}
+
+// core/src/platforms/jenkins-rules.ts
+function checkJenkinsRule(rule) {
+  if (!isNamed(rule, "jenkins.sub")) {
+    const message = "the rule does not say which jobs it allows";
+    const hint = 'add jenkins.sub: {is: "https://jenkins.acme.example/job/app/"}';
+    return [{ message, hint }, ...checkSources(rule)];
+  }
+  return checkSources(rule);
+}
+function checkSources(rule) {
+  if (!rule.hasConnector) return checkPattern(rule);
+  const refs = checkBranchOrTagRef(rule, "jenkins.scm_branch");
+  if (conditionsOn(rule, "jenkins.scm_url").some(isExact)) return refs;
+  const message = "the rule does not name the repository, and a job can be pointed at any";
+  return [{ message, hint: 'add jenkins.scm_url: {is: "https://git.acme.example/acme/app"}' }, ...refs];
+}
+function checkPattern(rule) {
+  const jobs = conditionsOn(rule, "jenkins.sub");
+  const isPattern = jobs.some(({ operator: operator2 }) => operator2 === "glob") && !jobs.some(isExact);
+  if (!isPattern || ["jenkins.branch_name", "jenkins.tag_name"].some((claim4) => isNarrow(rule, claim4))) return [];
+  return [
+    {
+      claim: "jenkins.sub",
+      message: "the pattern takes in jobs that build pull requests, and nothing else in the rule keeps them out",
+      hint: "name the jobs with is or in, or add jenkins.branch_name: {is: main} and a claim template of that name, or ask the controller with connector: true"
+    }
+  ];
+}
+function isNamed(rule, claim4) {
+  return conditionsOn(rule, claim4).some((condition2) => isExact(condition2) || condition2.operator === "glob");
+}
+function isNarrow(rule, claim4) {
+  return conditionsOn(rule, claim4).some((condition2) => {
+    const names = operandTexts(condition2);
+    return names.length > 0 && names.every((name) => !/^(?:\*|P\*|PR)/.test(name));
+  });
+}
+
+// core/src/platforms/jenkins.ts
+var JENKINS = {
+  type: "jenkins",
+  prefix: "jenkins",
+  binding: "proof",
+  algorithms: ["RS256"],
+  maxTokenLifetime: 65 * 60,
+  maxTokenAge: 10 * 60,
+  hasJti: false,
+  claims: JENKINS_CLAIMS,
+  unusableClaims: {
+    iss: "a rule names its trusted build system instead",
+    aud: "the server checks it before any policy"
+  },
+  repositoryClaims: { id: "jenkins.sub", match: "below" },
+  parseClaims: (payload7) => parseTypedClaims(payload7, "jenkins", JENKINS_CLAIMS),
+  origin: jenkinsOrigin,
+  checkIssuer: (system) => jenkinsScope(system) === void 0 ? "the issuer is not <root>/oidc nor <root>/oidc/job/<folder>, so serverUrl must say where the controller is" : void 0,
+  checkRule: checkJenkinsRule
+};
+function jenkinsOrigin(claims, system) {
+  const scope = jenkinsScope(system);
+  if (scope === void 0) throw new TypeError("The system was loaded without checkIssuer.");
+  const job = requiredText(claims, "jenkins", "sub");
+  const path = jenkinsJobPath(job, scope);
+  if (claims["jenkins.change_id"] !== void 0) {
+    throw new OriginSignError(
+      "token.pull_request",
+      "The build is one of a pull request, whose commits are not reviewed yet."
+    );
+  }
+  const number3 = Number(claims["jenkins.build_number"]);
+  const source4 = requiredOr(claims["jenkins.scm_url"], job);
+  return {
+    platform: "jenkins",
+    system: system.id,
+    repository: { uri: source4, id: job },
+    ...optionalText("commit", claims, "jenkins", "scm_commit"),
+    ...optionalText("ref", claims, "jenkins", "scm_branch"),
+    workflow: { uri: job, path: path.slice(1) },
+    run: { id: runId(number3, claims["jenkins.build_started"]), uri: `${job}${number3}/` },
+    ...optionalText("runner", claims, "jenkins", "node")
+  };
+}
+function runId(number3, started) {
+  return typeof started === "number" ? `${number3}@${started}` : String(number3);
+}
+function requiredOr(value, otherwise) {
+  return typeof value === "string" ? value : otherwise;
+}
+
+// core/src/platforms/platforms.ts
+var PLATFORMS = {
+  [GITHUB_ACTIONS.type]: GITHUB_ACTIONS,
+  [AZURE_DEVOPS.type]: AZURE_DEVOPS,
+  [JENKINS.type]: JENKINS,
+  [GITLAB.type]: GITLAB,
+  [FORGEJO2.type]: FORGEJO2,
+  [BUILDKITE.type]: BUILDKITE,
+  [CIRCLECI.type]: CIRCLECI,
+  [BITBUCKET.type]: BITBUCKET,
+  [STATIC_TOKEN.type]: STATIC_TOKEN
+};
+function platformByType(type) {
+  return Object.hasOwn(PLATFORMS, type) ? PLATFORMS[type] : void 0;
+}
 
 // core/src/attestation/covered-digest.ts
 var COVERED_DIGESTS = {
   sha256: { hexLength: 64, description: "SHA-256 of the whole file." },
+  blake2b512: { hexLength: 128, description: "BLAKE2b of 64 bytes of the whole file." },
+  linuxModuleSha256: { hexLength: 64, description: "SHA-256 of a kernel module without its signature." },
   authenticodeSha256: {
     hexLength: 64,
-    description: "SHA-256 of a PE image without its checksum and certificate table."
+    description: "SHA-256 that Authenticode takes of a file: without the signature and the fields that it changes."
   }
 };
-function isCoveredDigestName(text3) {
-  return Object.hasOwn(COVERED_DIGESTS, text3);
+function isCoveredDigestName(text4) {
+  return Object.hasOwn(COVERED_DIGESTS, text4);
 }
 function parseCoveredDigest(map) {
   if (typeof map !== "object" || map === null || Array.isArray(map)) throw digestError("a digest must be an object");
@@ -29463,286 +30830,807 @@ function digestError(what) {
   return new OriginSignError("statement.digest", `The digest is not accepted: ${what}.`);
 }
 
-// core/src/formats/inputs-check.ts
-function checkCoveredDigest(digest, expected) {
-  const { hexLength } = COVERED_DIGESTS[expected];
-  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
-  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
-}
-function checkInputNames(inputs, allowed) {
-  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError(
-    "statement.inputs",
-    "The inputs of an artifact have a member that its format does not know.",
-    {
-      details: { member: other.slice(0, 64) }
-    }
-  );
-}
-function checkOptionNames(options, allowed) {
-  const other = Object.keys(options).find((name) => !allowed.includes(name));
-  if (other === void 0) return;
-  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
-    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
-    details: { option: other.slice(0, 64) }
-  });
-}
-function checkKeyType(format, type) {
-  if (format.keyTypes.includes(type)) return;
-  throw new OriginSignError(
-    "format.key_type",
-    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
-    {
-      hint: `use one of ${format.keyTypes.join(", ")}`
-    }
-  );
-}
-function certificatesOf(key2) {
-  const [leaf, ...others] = key2.certificates;
-  if (leaf === void 0) {
-    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
-  }
-  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
-    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
-  }
-  return [leaf, ...others];
-}
+// core/src/attestation/one-use-key.ts
+import { createPublicKey as createPublicKey2, sign, verify as verify3 } from "node:crypto";
 
-// core/src/formats/authenticode-pe/digest.ts
-import { createHash as createHash3 } from "node:crypto";
-
-// core/src/formats/source-chunks.ts
-import { createHash as createHash2 } from "node:crypto";
-var CHUNK = 1024 * 1024;
-async function* readChunks(source4, start = 0, end = source4.size) {
-  const readAt2 = (offset) => source4.read(offset, Math.min(CHUNK, end - offset));
-  let next = start < end ? readAt2(start) : void 0;
-  for (let offset = start; next !== void 0; ) {
-    const bytes2 = await next;
-    const following = offset + bytes2.length;
-    next = following < end ? readAt2(following) : void 0;
-    next?.catch(() => void 0);
-    yield { offset, bytes: bytes2 };
-    offset = following;
-  }
-}
-async function hashSource(source4) {
-  const hash = createHash2("sha256");
-  for await (const { bytes: bytes2 } of readChunks(source4)) hash.update(bytes2);
-  return new Uint8Array(hash.digest());
-}
-async function digestWholeFile(source4) {
-  const value = encodeHex(await hashSource(source4));
-  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source4.size } };
-}
-
-// core/src/formats/authenticode-pe/layout.ts
-var DOS_HEADER = 64;
-var FILE_HEADER = 24;
-var SECTION_HEADER = 40;
-var SECURITY_DIRECTORY = 4;
-var DIRECTORIES = { 267: 96, 523: 112 };
-var CHECKSUM = 64;
-var MAX_SIZE = 4294967295;
-var MAX_SIGNATURE = 1024 * 1024;
-async function isPe(source4) {
-  if (source4.size < DOS_HEADER + FILE_HEADER) return false;
-  const dos = view(await source4.read(0, DOS_HEADER));
-  if (dos.getUint16(0, true) !== 23117) return false;
-  const header = dos.getUint32(60, true);
-  if (header > source4.size - FILE_HEADER) return false;
-  return view(await source4.read(header, 4)).getUint32(0, true) === 17744;
-}
-async function readPeLayout(source4) {
-  if (!await isPe(source4)) throw malformed6("has no PE header");
-  if (source4.size > MAX_SIZE - MAX_SIGNATURE) {
-    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
-  }
-  const header = view(await source4.read(0, DOS_HEADER)).getUint32(60, true);
-  if (header < DOS_HEADER || header % 4 !== 0) throw malformed6("has overlapping headers");
-  const file = view(await source4.read(header, FILE_HEADER));
-  const sections = file.getUint16(6, true);
-  const optionalSize = file.getUint16(20, true);
-  const optionalAt = header + FILE_HEADER;
-  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
-  if (headersEnd > source4.size) throw malformed6("ends inside its headers");
-  const optional4 = view(await source4.read(optionalAt, optionalSize));
-  const entry2 = securityEntry(optional4);
-  const table3 = view(await source4.read(optionalAt + optionalSize, sections * SECTION_HEADER));
-  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source4.size));
-  const offset = optional4.getUint32(entry2, true);
-  const length = optional4.getUint32(entry2 + 4, true);
-  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
-  if (offset === 0 && length === 0) {
-    return { ...places, dataEnd: source4.size, padding: (8 - source4.size % 8) % 8 };
-  }
-  checkTable(offset, length, contentEnd, source4.size);
-  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
-}
-function securityEntry(optional4) {
-  const magic = optional4.byteLength < 2 ? 0 : optional4.getUint16(0, true);
-  const directories = DIRECTORIES[magic];
-  if (directories === void 0) throw malformed6("is neither PE32 nor PE32+");
-  const entry2 = directories + SECURITY_DIRECTORY * 8;
-  if (optional4.byteLength < entry2 + 8 || optional4.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
-    throw malformed6("has no place for a signature in its headers");
-  }
-  return entry2;
-}
-function sectionsEnd(table3, size) {
-  let end = 0;
-  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
-    const length = table3.getUint32(offset + 16, true);
-    const start = table3.getUint32(offset + 20, true);
-    if (length > 0 && start > 0) end = Math.max(end, start + length);
-  }
-  if (end > size) throw malformed6("ends inside a section");
-  return end;
-}
-function checkTable(offset, length, contentEnd, size) {
-  if (offset < contentEnd) throw malformed6("has a certificate table that overlaps its content");
-  if (offset % 8 !== 0 || length < 8) throw malformed6("has a certificate table of impossible position or length");
-  if (offset + length > size) throw malformed6("ends inside its certificate table");
-  if (offset + length < size) throw malformed6("has data behind its certificate table");
-}
-function view(bytes2) {
-  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
-}
-function malformed6(what) {
-  return new OriginSignError("format.malformed", `The PE file ${what}.`);
-}
-
-// core/src/formats/authenticode-pe/digest.ts
-async function digestPe(source4, options) {
-  checkOptionNames(options, []);
-  const layout = await readPeLayout(source4);
-  const file = createHash3("sha256");
-  const image = createHash3("sha256");
-  for await (const chunk of readChunks(source4)) {
-    file.update(chunk.bytes);
-    updateImage(image, chunk, layout);
-  }
-  image.update(new Uint8Array(layout.padding));
+// core/src/attestation/shape.ts
+function shapeReader(code2, name) {
+  const fail = (path, what) => new OriginSignError(code2, `The ${name} is malformed at ${path}: ${what}.`, { details: { path } });
+  const anyObject = (value, path) => {
+    if (!isJsonObject(value)) throw fail(path, "expected an object");
+    return value;
+  };
   return {
-    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
-    inputs: {},
-    file: { sha256: file.digest("hex"), size: source4.size }
+    fail,
+    anyObject,
+    object(value, path, required3, optional5 = []) {
+      const object = anyObject(value, path);
+      const missing3 = required3.find((member) => !Object.hasOwn(object, member));
+      if (missing3 !== void 0) throw fail(`${path}.${missing3}`, "the member is missing");
+      const unknown2 = Object.keys(object).find((member) => !required3.includes(member) && !optional5.includes(member));
+      if (unknown2 !== void 0) throw fail(path, "a member is not known");
+      return object;
+    },
+    list(value, path, min, max) {
+      if (!Array.isArray(value)) throw fail(path, "expected a list");
+      if (value.length < min || value.length > max) throw fail(path, `expected ${min} to ${max} items`);
+      return value;
+    },
+    text(value, path, pattern) {
+      if (typeof value !== "string") throw fail(path, "expected a string");
+      if (!pattern.test(value)) throw fail(path, "the text is not allowed");
+      return value;
+    },
+    count(value, path) {
+      if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
+        throw fail(path, "expected a whole number that is not negative");
+      }
+      return value;
+    }
   };
 }
-function updateImage(image, { offset, bytes: bytes2 }, layout) {
-  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
-  const covered = [
-    [0, checksum],
-    [checksum + 4, securityEntry2],
-    [securityEntry2 + 8, dataEnd]
-  ];
-  for (const [start, end] of covered) {
-    const from = Math.max(start, offset);
-    const to = Math.min(end, offset + bytes2.length);
-    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
-  }
-}
 
-// core/src/formats/authenticode-pe/certificate-table.ts
-var HEADER2 = 8;
-var REVISION_2 = 512;
-var TYPE_PKCS_SIGNED_DATA = 2;
-var MAX_CERTIFICATE_TABLE = 1024 * 1024;
-function encodeCertificateTable(signedData) {
-  const padding = (8 - (HEADER2 + signedData.length) % 8) % 8;
-  const header = new DataView(new ArrayBuffer(HEADER2));
-  header.setUint32(0, HEADER2 + signedData.length + padding, true);
-  header.setUint16(4, REVISION_2, true);
-  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
-  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
+// core/src/attestation/one-use-key.ts
+var shape = shapeReader("statement.malformed", "one-use key");
+var COORDINATE_BYTES = 32;
+function parseOneUseJwk(value, path = "key") {
+  const object = shape.object(value, path, ["kty", "crv", "x", "y"]);
+  if (object["kty"] !== "EC" || object["crv"] !== "P-256") throw shape.fail(path, "expected an EC key on P-256");
+  const jwk = {
+    kty: "EC",
+    crv: "P-256",
+    x: coordinate(object["x"], `${path}.x`),
+    y: coordinate(object["y"], `${path}.y`)
+  };
+  importOneUseKey(jwk);
+  return jwk;
 }
-function readCertificateTable(table3) {
-  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
-  if (table3.length < HEADER2) throw refused2("is cut short");
-  const length = header.getUint32(0, true);
-  if (length < HEADER2 || Math.ceil(length / 8) * 8 !== table3.length) throw refused2("does not hold exactly one entry");
-  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
-    throw refused2("holds something other than a signature");
-  }
-  const signedData = signedDataAt(table3.subarray(HEADER2, length));
-  const rest = table3.subarray(HEADER2 + signedData.length);
-  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused2("hides data behind its signature");
-  return signedData;
-}
-function signedDataAt(bytes2) {
+function coordinate(value, path) {
+  const text4 = shape.text(value, path, /^[A-Za-z0-9_-]{43}$/);
+  let bytes2;
   try {
-    return readDerPrefix(bytes2).raw;
+    bytes2 = decodeBase64url(text4);
   } catch (cause) {
-    if (!isOriginSignError(cause)) throw cause;
-    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
+    throw new OriginSignError("statement.malformed", `The one-use key is malformed at ${path}.`, { cause });
+  }
+  if (bytes2.length !== COORDINATE_BYTES) throw shape.fail(path, "expected 32 bytes");
+  return text4;
+}
+function importOneUseKey(jwk) {
+  try {
+    return createPublicKey2({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: "jwk" });
+  } catch (cause) {
+    throw new OriginSignError("statement.malformed", "The one-use key is not a point on P-256.", { cause });
   }
 }
-function refused2(what) {
-  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
+function oneUseJwk(key2) {
+  const { kty, crv, x, y } = key2.export({ format: "jwk" });
+  return parseOneUseJwk({ kty, crv, x, y });
+}
+function jwkThumbprint(jwk) {
+  return encodeBase64url(sha256(utf8(canonicalJson({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))));
+}
+function signEs256(privateKey, message) {
+  return new Uint8Array(sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" }));
 }
 
-// core/src/formats/authenticode-pe/checksum.ts
-var PeChecksum = class {
-  #sum = 0;
-  #length = 0;
-  /** Adds the next bytes. */
-  update(bytes2) {
-    let index = 0;
-    if (this.#length % 2 === 1 && bytes2.length > 0) {
-      this.#add((bytes2[0] ?? 0) << 8);
-      index = 1;
+// core/src/attestation/subject-name.ts
+var MAX_NAME_BYTES = 512;
+var DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u;
+function subjectNameProblem(name) {
+  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `the name is longer than ${MAX_NAME_BYTES} bytes`;
+  if (hasDeceptiveCharacters(name)) return "the name has a control, direction or format character";
+  if (name.normalize("NFC") !== name) return "the name is not in Unicode normalization form C";
+  if (name.includes("\\")) return "the name has a backslash";
+  if (/^[A-Za-z]:/.test(name)) return "the name starts with a drive";
+  const segments = name.split("/");
+  if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
+    return "the name is not a plain relative path";
+  }
+  return void 0;
+}
+function hasDeceptiveCharacters(text4) {
+  return DECEPTIVE.test(text4);
+}
+
+// core/src/attestation/statement.ts
+var STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+var SIGNING_REQUEST_TYPE = "https://originsign.dev/signing-request/v1";
+var MAX_ARTIFACTS = 1024;
+var MAX_PAYLOAD_BYTES = 15e5;
+var shape2 = shapeReader("statement.malformed", "statement");
+var NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+var PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,62}$/;
+var MAX_TEXT_BYTES = 1024;
+var MAX_PARAMETERS = 64;
+function encodeSigningRequest(statement) {
+  const { server, project, policy, key: key2, artifacts: artifacts2, description, parameters } = statement;
+  const document = {
+    _type: STATEMENT_TYPE,
+    subject: statement.subjects.map(({ name, coveredDigest: coveredDigest2 }) => ({ name, digest: digestMap(coveredDigest2) })),
+    predicateType: SIGNING_REQUEST_TYPE,
+    predicate: { server, project, policy, key: key2, artifacts: artifacts2, description, parameters }
+  };
+  const payload7 = utf8(JSON.stringify(document));
+  parseSigningRequest(payload7);
+  return payload7;
+}
+function parseSigningRequest(payload7) {
+  if (payload7.length > MAX_PAYLOAD_BYTES) {
+    throw new OriginSignError("request.too_large", `The statement is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
+  }
+  const value = parseStrictJson(payload7, { maxDepth: 16 });
+  const statement = shape2.object(value, "statement", ["_type", "subject", "predicateType", "predicate"]);
+  if (statement["_type"] !== STATEMENT_TYPE) throw shape2.fail("_type", `expected ${STATEMENT_TYPE}`);
+  if (statement["predicateType"] !== SIGNING_REQUEST_TYPE) {
+    throw new OriginSignError("statement.predicate_type", `The predicate type is not ${SIGNING_REQUEST_TYPE}.`);
+  }
+  const subjects = shape2.list(statement["subject"], "subject", 1, MAX_ARTIFACTS).map(parseSubject);
+  refuseDuplicates(subjects);
+  return parsePredicate(statement["predicate"], subjects);
+}
+function parseSubject(value, index) {
+  const path = `subject.${index}`;
+  const subject2 = shape2.object(value, path, ["name", "digest"]);
+  const { name } = subject2;
+  if (typeof name !== "string") throw shape2.fail(`${path}.name`, "expected a string");
+  const problem = subjectNameProblem(name);
+  if (problem !== void 0) {
+    throw new OriginSignError("statement.subject_name", `The name of subject ${index} is not allowed: ${problem}.`);
+  }
+  return { name, coveredDigest: parseCoveredDigest(subject2["digest"]) };
+}
+function refuseDuplicates(subjects) {
+  const seen = /* @__PURE__ */ new Set();
+  for (const [index, { name, coveredDigest: coveredDigest2 }] of subjects.entries()) {
+    for (const key2 of [`name ${name}`, `digest ${coveredDigest2.algorithm} ${coveredDigest2.value}`]) {
+      if (seen.has(key2)) {
+        throw new OriginSignError("statement.duplicate_subject", `Subject ${index} has the name or digest of another.`);
+      }
+      seen.add(key2);
     }
-    let sum = 0;
-    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
-    if (index < bytes2.length) sum += bytes2[index] ?? 0;
-    this.#add(sum);
-    this.#length += bytes2.length;
   }
-  /** Value for the CheckSum field. */
-  value() {
-    return this.#sum + this.#length >>> 0;
+}
+function parsePredicate(value, subjects) {
+  const required3 = ["server", "project", "policy", "key", "artifacts"];
+  const predicate = shape2.object(value, "predicate", required3, ["description", "parameters"]);
+  const { server, description, parameters } = predicate;
+  if (typeof server !== "string" || !isServerUrl(server)) throw shape2.fail("predicate.server", "not a canonical URL");
+  const artifacts2 = shape2.list(predicate["artifacts"], "predicate.artifacts", 1, MAX_ARTIFACTS);
+  if (artifacts2.length !== subjects.length) throw shape2.fail("predicate.artifacts", "expected one for each subject");
+  return {
+    subjects,
+    server,
+    project: shape2.text(predicate["project"], "predicate.project", NAME),
+    policy: shape2.text(predicate["policy"], "predicate.policy", NAME),
+    key: parseOneUseJwk(predicate["key"], "predicate.key"),
+    artifacts: artifacts2.map((artifact, index) => parseArtifact(artifact, index, subjects[index])),
+    ...description === void 0 ? {} : { description: plainText2(description, "predicate.description") },
+    ...parameters === void 0 ? {} : { parameters: parseParameters(parameters) }
+  };
+}
+function parseArtifact(value, index, subject2) {
+  const path = `predicate.artifacts.${index}`;
+  const artifact = shape2.object(value, path, ["format", "inputs", "options", "claimed"]);
+  const claimed = shape2.object(artifact["claimed"], `${path}.claimed`, ["sha256", "size"]);
+  const sha2563 = shape2.text(claimed["sha256"], `${path}.claimed.sha256`, /^[0-9a-f]{64}$/);
+  if (subject2?.coveredDigest.algorithm === "sha256" && subject2.coveredDigest.value !== sha2563) {
+    throw new OriginSignError("statement.digest", `Artifact ${index} claims another sha256 than its subject.`);
   }
-  #add(sum) {
-    let total = this.#sum + sum;
-    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
-    this.#sum = total;
-  }
-};
+  return {
+    format: shape2.text(artifact["format"], `${path}.format`, NAME),
+    inputs: shape2.anyObject(artifact["inputs"], `${path}.inputs`),
+    options: shape2.anyObject(artifact["options"], `${path}.options`),
+    claimed: { sha256: sha2563, size: shape2.count(claimed["size"], `${path}.claimed.size`) }
+  };
+}
+function parseParameters(value) {
+  const path = "predicate.parameters";
+  const entries2 = Object.entries(shape2.anyObject(value, path));
+  if (entries2.length > MAX_PARAMETERS) throw shape2.fail(path, `more than ${MAX_PARAMETERS} parameters`);
+  return Object.fromEntries(
+    entries2.map(([name, text4]) => [shape2.text(name, path, PARAMETER_NAME), plainText2(text4, path)])
+  );
+}
+function plainText2(value, path) {
+  if (typeof value !== "string") throw shape2.fail(path, "expected a string");
+  if (Buffer.byteLength(value) > MAX_TEXT_BYTES) throw shape2.fail(path, `longer than ${MAX_TEXT_BYTES} bytes`);
+  if (hasDeceptiveCharacters(value.replaceAll("\n", " "))) throw shape2.fail(path, "a control or direction character");
+  return value;
+}
 
-// core/src/formats/authenticode-pe/embed.ts
-async function embedPe(source4, block) {
-  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source4);
-  const table3 = encodeCertificateTable(block);
-  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
-  const segments = (sum2) => [
-    copy(0, checksum),
-    { bytes: sum2 },
-    copy(checksum + 4, securityEntry2),
-    { bytes: entry2 },
-    copy(securityEntry2 + 8, dataEnd),
-    { bytes: concatBytes(new Uint8Array(padding), table3) }
-  ];
-  const sum = new PeChecksum();
-  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source4, segment);
-  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
-}
-async function addSegment(sum, source4, segment) {
-  if ("bytes" in segment) {
-    sum.update(segment.bytes);
-    return;
+// core/src/platforms/client-certificate.ts
+var CERTIFICATE_PREFIX = "certificate";
+var CERTIFICATE_CLAIMS = [
+  sometimes(
+    "authority",
+    "string",
+    "Id of the trusted build system of type client-certificate that the certificate leads to."
+  ),
+  sometimes("issuer", "string", "Name of the authority that signed the certificate, as RFC 4514 writes names.", {
+    spelling: "distinguished-name"
+  }),
+  sometimes(
+    "issuer_key_sha256",
+    "string",
+    "SHA-256 of the public key of that authority: names can be taken, keys cannot."
+  ),
+  sometimes("subject", "string", "Name of the node, as RFC 4514 writes names: CN=build-07,OU=Build Nodes,O=Acme.", {
+    spelling: "distinguished-name"
+  }),
+  sometimes("subject_cn", "string", "Common name of the subject, where it has exactly one."),
+  sometimes("subject_ou", "list", "Organizational units of the subject, most specific first."),
+  sometimes("san_dns", "list", "DNS names, in lower case."),
+  sometimes("san_uri", "list", "URIs, for example a SPIFFE id."),
+  sometimes("san_ip", "list", "IP addresses; IPv6 in its shortest form."),
+  sometimes(
+    "eku",
+    "list",
+    "Extended key usages as object identifiers; 1.3.6.1.5.5.7.3.2 (client authentication) is always there."
+  ),
+  sometimes(
+    "template_id",
+    "string",
+    "Object identifier of the Microsoft certificate template (extension 1.3.6.1.4.1.311.21.7)."
+  ),
+  sometimes("template_major_version", "integer", "Major version of that template."),
+  sometimes("template_minor_version", "integer", "Minor version of that template."),
+  sometimes("template_name", "string", "Name of a version 1 template (extension 1.3.6.1.4.1.311.20.2)."),
+  sometimes("age", "integer", "Seconds since the certificate became valid."),
+  sometimes("lifetime", "integer", "Seconds from the start to the end of its validity."),
+  sometimes("serial", "string", "Serial number, lower-case hexadecimal."),
+  sometimes("key_sha256", "string", "SHA-256 of the public key of the node.")
+];
+function checkCertificateConditions(rule) {
+  const used = rule.conditions.filter(
+    ({ claim: claim4, operator: operator2, expected }) => claim4.startsWith(`${CERTIFICATE_PREFIX}.`) && !(operator2 === "absent" && expected === true)
+  );
+  const problems = [];
+  for (const name of ["subject", "issuer"]) {
+    const claim4 = `${CERTIFICATE_PREFIX}.${name}`;
+    if (!conditionsOn(rule, claim4).some(({ operator: operator2 }) => operator2 === "glob")) continue;
+    problems.push({
+      claim: claim4,
+      message: `a pattern over ${claim4} could be satisfied by a comma inside one value`,
+      hint: "name whole names with is or in, or use certificate.subject_cn and certificate.subject_ou"
+    });
   }
-  const { offset, length } = segment.copy;
-  for await (const { bytes: bytes2 } of readChunks(source4, offset, offset + length)) sum.update(bytes2);
+  if (used.length > 0 && !conditionsOn(rule, "certificate.authority").some(isExact)) {
+    problems.push({
+      message: "the rule does not say which authority the client certificate must come from",
+      hint: "add certificate.authority: {is: build-nodes}, the id of a trusted build system of type client-certificate"
+    });
+  }
+  return problems;
 }
-function copy(start, end) {
-  return { copy: { offset: start, length: end - start } };
+
+// core/src/policy/claims.ts
+var claim3 = (required3, userControlled, type = "string") => {
+  return (name, description, of, values) => ({
+    name,
+    type,
+    required: required3,
+    userControlled,
+    description,
+    of,
+    ...values === void 0 ? {} : { values }
+  });
+};
+var always2 = claim3(true, false);
+var sometimes2 = claim3(false, false);
+var alwaysByUser2 = claim3(true, true);
+var sometimesByUser2 = claim3(false, true);
+var ORIGIN_TABLE = [
+  always2("system", "Id of the trusted build system.", (o) => o.system),
+  always2("platform", "Type of the platform.", (o) => o.platform),
+  always2("binding", "How the token is tied to the request.", (_o, binding) => binding, ["audience", "proof", "bearer"]),
+  always2(
+    "repository",
+    "Web address of the repository. Names can be re-registered: pin the ids.",
+    (o) => o.repository.uri
+  ),
+  always2("repository_id", "Immutable id of the repository.", (o) => o.repository.id),
+  sometimes2("owner_id", "Immutable id of the owner of the repository.", (o) => o.repository.ownerId),
+  sometimes2("commit", "Commit that started the run.", (o) => o.commit),
+  sometimes2("ref", "Full ref that started the run.", (o) => o.ref),
+  always2("workflow", "Address of the workflow that was started.", (o) => o.workflow.uri),
+  always2("workflow_path", "Path of the workflow that was started.", (o) => o.workflow.path),
+  sometimes2("callee", "Address of the called workflow that the job runs in.", (o) => o.callee?.uri),
+  alwaysByUser2("run_id", "Id of the run.", (o) => o.run.id),
+  claim3(false, true, "integer")("run_attempt", "Attempt of the run, from 1.", (o) => o.run.attempt),
+  sometimes2("trigger", "What started the run, in the platform's word.", (o) => o.trigger),
+  sometimes2("runner", "Kind of runner, in the platform's word.", (o) => o.runner),
+  sometimes2("environment", "Deployment environment of the job.", (o) => o.environment),
+  sometimesByUser2("actor", "Account that started the run.", (o) => o.actor),
+  sometimesByUser2("actor_id", "Immutable id of that account.", (o) => o.actorId)
+];
+var ORIGIN_CLAIMS = ORIGIN_TABLE.map(({ of: _of, ...schema }) => schema);
+function originClaims(origin2, binding) {
+  const claims = {};
+  for (const { name, of } of ORIGIN_TABLE) {
+    const value = of(origin2, binding);
+    if (value !== void 0) claims[`origin.${name}`] = value;
+  }
+  return claims;
 }
-function uint32Bytes(...values) {
-  const view2 = new DataView(new ArrayBuffer(values.length * 4));
-  values.forEach((value, index) => view2.setUint32(index * 4, value, true));
-  return new Uint8Array(view2.buffer);
+function claimTable(platforms) {
+  const table3 = new Map(ORIGIN_CLAIMS.map((schema) => [`origin.${schema.name}`, schema]));
+  for (const schema of CERTIFICATE_CLAIMS) table3.set(`certificate.${schema.name}`, schema);
+  for (const platform of platforms) {
+    for (const schema of platform.claims) table3.set(`${platform.prefix}.${schema.name}`, schema);
+  }
+  return table3;
 }
+
+// core/src/policy/claim-domain.ts
+var ANYTHING = { isRequired: false };
+function domainsOf(project, policy, system) {
+  const platform = platformByType(system.type);
+  if (platform === void 0) return () => ANYTHING;
+  const known = /* @__PURE__ */ new Map();
+  for (const [name, { required: required3, values, type }] of claimTable([platform])) {
+    const plural = type === "list" ? { isPlural: true } : {};
+    known.set(name, { isRequired: required3, ...values === void 0 ? {} : { values }, ...plural });
+  }
+  const only = (name, values) => {
+    if (name !== void 0) known.set(name, { isRequired: true, values });
+  };
+  const linked = project.repositories.filter((repository) => repository.system === system.id);
+  if (platform.repositoryClaims.match === "exact") {
+    const ids = linked.map(({ id }) => id);
+    for (const name of [platform.repositoryClaims.id, "origin.repository_id"]) only(name, ids);
+    only(
+      platform.repositoryClaims.ownerId,
+      linked.map(({ ownerId }) => ownerId ?? "")
+    );
+  }
+  only("origin.system", [system.id]);
+  only("origin.platform", [platform.type]);
+  only("origin.binding", [platform.binding]);
+  known.set("time", { isRequired: true });
+  only("artifacts.format", [...policy.keys.keys()]);
+  known.set("artifacts.name", { isRequired: true });
+  known.set("artifacts.size", { isRequired: true, least: 0 });
+  known.set("artifacts", { isRequired: true, least: 1, most: MAX_ARTIFACTS });
+  return (claim4) => known.get(claim4) ?? ANYTHING;
+}
+
+// core/src/policy/glob.ts
+var MAX_GLOB_LENGTH = 512;
+function parseGlob(pattern) {
+  if (pattern === "") return "a pattern must not be empty";
+  if (pattern.length > MAX_GLOB_LENGTH) return `a pattern has at most ${MAX_GLOB_LENGTH} characters`;
+  const special = /[?[\]{}\\!]/.exec(pattern);
+  if (special !== null) return `"${special[0]}" has no meaning in a pattern, only * and ** have`;
+  const segments = [];
+  for (const segment of pattern.split("/")) {
+    if (segment === "**") segments.push({ kind: "any-depth" });
+    else if (segment.includes("**")) return '"**" can only be a whole segment, as in refs/heads/**';
+    else segments.push({ kind: "pieces", pieces: segment.split("*") });
+  }
+  return { pattern, segments };
+}
+function matchesGlob(glob, text4) {
+  const groups = splitAtAnyDepth(glob.segments);
+  const segments = text4.split("/");
+  const [head = [], ...rest] = groups;
+  const tail = rest.pop();
+  if (tail === void 0) return head.length === segments.length && groupFits(head, segments, 0);
+  if (!groupFits(head, segments, 0)) return false;
+  let offset = head.length;
+  for (const group of rest) {
+    const found = findGroup(group, segments, offset);
+    if (found === void 0) return false;
+    offset = found + group.length;
+  }
+  const tailStart = segments.length - tail.length;
+  if (tailStart < offset || !groupFits(tail, segments, tailStart)) return false;
+  return tail.length > 0 || tailStart > offset && segments.at(-1) !== "";
+}
+function splitAtAnyDepth(segments) {
+  const groups = [[]];
+  for (const segment of segments) {
+    if (segment.kind === "any-depth") groups.push([]);
+    else groups.at(-1)?.push(segment.pieces);
+  }
+  return groups;
+}
+function findGroup(group, segments, from) {
+  for (let start = from; start + group.length <= segments.length; start += 1) {
+    if (groupFits(group, segments, start)) return start;
+  }
+  return void 0;
+}
+function groupFits(group, segments, start) {
+  if (start + group.length > segments.length) return false;
+  return group.every((pieces, index) => segmentFits(pieces, segments[start + index] ?? ""));
+}
+function segmentFits(pieces, segment) {
+  const [first = "", ...rest] = pieces;
+  const last = rest.pop();
+  if (last === void 0) return segment === first;
+  if (segment === "" || !segment.startsWith(first)) return false;
+  let offset = first.length;
+  for (const piece of rest) {
+    const found = segment.indexOf(piece, offset);
+    if (found === -1) return false;
+    offset = found + piece.length;
+  }
+  return segment.length - last.length >= offset && segment.endsWith(last);
+}
+
+// core/src/policy/time.ts
+var DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+var DAY_MINUTES = 24 * 60;
+function parseTimeWindow(text4) {
+  const space = text4.lastIndexOf(" ");
+  const zone = text4.slice(space + 1);
+  const rest = text4.slice(0, Math.max(space, 0));
+  if (rest === "" || !/^[A-Z]/.test(zone))
+    return 'a time window ends in a time zone, as in "Mon-Thu 08:00-17:00 Europe/Berlin"';
+  if (!isZone(zone)) return `"${zone}" is no IANA time zone, such as Europe/Berlin or UTC`;
+  return rest.includes("..") ? parseDates(text4, rest, zone) : parseWeek(text4, rest, zone);
+}
+function isInTimeWindow(window, now) {
+  const local = localTime(window.zone, now);
+  if (window.kind === "dates") return window.from <= local.text && local.text < window.until;
+  const today = window.days.includes(local.day);
+  if (window.from < window.until) return today && window.from <= local.minutes && local.minutes < window.until;
+  const yesterday = window.days.includes((local.day + 6) % 7);
+  return today && local.minutes >= window.from || yesterday && local.minutes < window.until;
+}
+function isOver(window, now) {
+  return window.kind === "dates" && window.until <= localTime(window.zone, now).text;
+}
+function parseDates(text4, rest, zone) {
+  const match = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?\.\.(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?$/.exec(rest);
+  const [, fromDay = "", fromTime, untilDay = "", untilTime] = match ?? [];
+  if (match === null || fromTime === void 0 !== (untilTime === void 0)) {
+    return "dates are written 2026-12-20..2027-01-04, with times 2026-12-20T18:00..2027-01-04T06:00";
+  }
+  for (const day of [fromDay, untilDay]) if (!isDate(day)) return `${day} is no date`;
+  for (const time5 of [fromTime, untilTime]) {
+    if (time5 !== void 0 && !isClockTime(time5.slice(1))) return `${time5.slice(1)} is no time of day`;
+  }
+  const from = `${fromDay}${fromTime ?? "T00:00"}`;
+  const until = untilTime === void 0 ? `${dayAfter(untilDay)}T00:00` : `${untilDay}${untilTime}`;
+  if (from >= until) return "the window ends before it begins";
+  return { kind: "dates", text: text4, zone, from, until };
+}
+function parseWeek(text4, rest, zone) {
+  const [, dayText = "", fromText = "", untilText = ""] = /^(\S+) (\d\d:\d\d)-(\d\d:\d\d)$/.exec(rest) ?? [];
+  if (dayText === "") return 'weekly windows are written "Mon-Thu 08:00-17:00 Europe/Berlin"';
+  const days = parseDays(dayText);
+  if (days === void 0) return `"${dayText}" are no days: write Mon-Thu or Mon,Wed,Fri`;
+  if (!isClockTime(fromText)) return `${fromText} is no time of day`;
+  if (!isClockTime(untilText) && untilText !== "24:00") return `${untilText} is no time of day`;
+  if (fromText === untilText) return "the window is empty: for whole days write 00:00-24:00";
+  return { kind: "week", text: text4, zone, days, from: minutesOf(fromText), until: minutesOf(untilText) };
+}
+function parseDays(text4) {
+  const days = /* @__PURE__ */ new Set();
+  for (const part of text4.split(",")) {
+    const [first, last = first, ...more] = part.split("-").map((name) => DAYS.indexOf(name));
+    if (first === void 0 || last === void 0 || first < 0 || last < 0 || more.length > 0) return void 0;
+    for (let day = first; ; day = (day + 1) % 7) {
+      days.add(day);
+      if (day === last) break;
+    }
+  }
+  return [...days].sort((left, right) => left - right);
+}
+function isClockTime(text4) {
+  return /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text4);
+}
+function isDate(day) {
+  const time5 = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time5) && new Date(time5).toISOString().startsWith(day);
+}
+function dayAfter(day) {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MINUTES * 6e4).toISOString().slice(0, 10);
+}
+function minutesOf(text4) {
+  const [hours = 0, minutes = 0] = text4.split(":").map(Number);
+  return hours * 60 + minutes;
+}
+var formatters = /* @__PURE__ */ new Map();
+function formatterOf(zone) {
+  const known = formatters.get(zone);
+  if (known !== void 0) return known;
+  const made = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
+    timeZone: zone,
+    hourCycle: "h23",
+    weekday: "short",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit"
+  });
+  formatters.set(zone, made);
+  return made;
+}
+function isZone(zone) {
+  if (zone !== "UTC" && !/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)+$/.test(zone)) return false;
+  try {
+    formatterOf(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}
+function localTime(zone, now) {
+  const parts = new Map(
+    formatterOf(zone).formatToParts(now).map(({ type, value }) => [type, value])
+  );
+  const part = (type) => parts.get(type) ?? "";
+  const clock = `${part("hour")}:${part("minute")}`;
+  return {
+    text: `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}T${clock}`,
+    day: DAYS.indexOf(part("weekday")),
+    minutes: minutesOf(clock)
+  };
+}
+
+// core/src/policy/operators.ts
+var OPERATORS = {
+  is: { types: ["string", "texts", "integer", "boolean", "number", "size"], meaning: "equals the value" },
+  in: { types: ["string", "texts", "integer", "number", "size"], meaning: "equals one of the values" },
+  glob: { types: ["string", "texts"], meaning: "matches the pattern: * within one segment, ** for whole segments" },
+  absent: { types: ["string", "texts", "integer", "boolean"], meaning: "is missing (true) or there (false)" },
+  gte: { types: ["integer", "number", "size"], meaning: "is at least" },
+  lte: { types: ["integer", "number", "size"], meaning: "is at most" },
+  within: { types: ["time"], meaning: "lies in one of the time windows" },
+  count: { types: ["list"], meaning: "has a number of items that is, gte or lte" }
+};
+function operatorsFor(type) {
+  return Object.keys(OPERATORS).filter((operator2) => OPERATORS[operator2].types.includes(type));
+}
+function isOperator(word) {
+  return Object.hasOwn(OPERATORS, word);
+}
+function subjectTypeOf(type) {
+  return type === "list" ? "texts" : type;
+}
+function holds(condition2, actual) {
+  if (condition2.operator === "absent") return actual === void 0 === condition2.absent;
+  if (actual === void 0) return false;
+  if (isTexts(actual) && condition2.operator !== "count") return actual.some((item) => holds(condition2, item));
+  switch (condition2.operator) {
+    case "is":
+      return actual === condition2.value;
+    case "in":
+      return condition2.values.some((value) => value === actual);
+    case "glob":
+      return typeof actual === "string" && matchesGlob(condition2.glob, actual);
+    case "gte":
+      return typeof actual === "number" && actual >= condition2.bound;
+    case "lte":
+      return typeof actual === "number" && actual <= condition2.bound;
+    case "within":
+      return actual instanceof Date && condition2.windows.some((window) => isInTimeWindow(window, actual));
+    case "count":
+      return Array.isArray(actual) && condition2.bounds.every((bound) => holds(bound, actual.length));
+  }
+}
+function isTexts(value) {
+  return Array.isArray(value);
+}
+
+// core/src/policy/condition-logic.ts
+function conditionLogic(domains, now) {
+  const alwaysHolds = (condition2) => {
+    const domain = domains(condition2.claim);
+    if (condition2.operator === "count") return condition2.bounds.every((bound) => isWithin(bound, domain));
+    if (condition2.operator === "gte" || condition2.operator === "lte") return isWithin(condition2, domain);
+    return domain.isRequired && domain.values?.every((value) => holds(condition2, value)) === true;
+  };
+  const isImpossible = (conditions) => {
+    const [first] = conditions;
+    return first !== void 0 && cannotHold(conditions, domains(first.claim), now);
+  };
+  const sameClaim = (condition2, others) => others.filter(({ claim: claim4 }) => claim4 === condition2.claim);
+  return {
+    contradiction: (conditions) => conditions.find(
+      (condition2, index) => isImpossible([...sameClaim(condition2, conditions.slice(0, index)), condition2])
+    ),
+    alwaysHolds,
+    follows: (condition2, others) => {
+      if (alwaysHolds(condition2)) return true;
+      const relevant = sameClaim(condition2, others);
+      if (relevant.some((other) => isAtLeastAsStrict(other, condition2))) return true;
+      const domain = domains(condition2.claim);
+      const possible = possibleValues(relevant, domain);
+      return possible !== void 0 && domain.isPlural !== true && possible.every((value) => holds(condition2, value));
+    }
+  };
+}
+function cannotHold(conditions, domain, now) {
+  const wantsNone = conditions.some((condition2) => condition2.operator === "absent" && condition2.absent);
+  if (wantsNone && conditions.some((condition2) => condition2.operator !== "absent" || !condition2.absent)) return true;
+  if (wantsNone) return domain.isRequired;
+  if (domain.isPlural === true) return false;
+  if (conditions.some((condition2) => condition2.operator === "within" && isAllOver(condition2, now))) return true;
+  if (possibleValues(conditions, domain)?.length === 0) return true;
+  const bounds = conditions.flatMap((condition2) => condition2.operator === "count" ? condition2.bounds : [condition2]);
+  if (highest(bounds, domain) < lowest(bounds, domain)) return true;
+  const globs = conditions.flatMap((condition2) => condition2.operator === "glob" ? [condition2.glob] : []);
+  return globs.some((left, index) => globs.slice(index + 1).some((right) => areApart(left, right)));
+}
+function isAllOver({ windows }, now) {
+  return windows.every((window) => isOver(window, now));
+}
+function possibleValues(conditions, { values }) {
+  const listed2 = conditions.map(listedValues).find((list2) => list2 !== void 0) ?? values;
+  return listed2?.filter((value) => values?.includes(value) !== false).filter((value) => conditions.every((condition2) => condition2.operator === "count" || holds(condition2, value)));
+}
+function listedValues(condition2) {
+  if (condition2.operator === "is") return [condition2.value];
+  if (condition2.operator === "in") return condition2.values;
+  if (condition2.operator === "glob" && !condition2.glob.pattern.includes("*")) return [condition2.glob.pattern];
+  return void 0;
+}
+function lowest(bounds, { least = 0 }) {
+  return Math.max(least, ...bounds.map((bound) => bound.operator === "gte" ? bound.bound : exactly(bound, 0)));
+}
+function highest(bounds, { most = Infinity }) {
+  return Math.min(most, ...bounds.map((bound) => bound.operator === "lte" ? bound.bound : exactly(bound, Infinity)));
+}
+function exactly(bound, otherwise) {
+  return bound.operator === "is" && typeof bound.value === "number" ? bound.value : otherwise;
+}
+function isWithin(bound, { least, most, isRequired }) {
+  if (!isRequired) return false;
+  if (bound.operator === "gte") return least !== void 0 && least >= bound.bound;
+  return bound.operator === "lte" && most !== void 0 && most <= bound.bound;
+}
+function areApart(left, right) {
+  const [leftStart, rightStart] = [left, right].map(({ pattern }) => pattern.slice(0, starAt(pattern)));
+  const [leftEnd, rightEnd] = [left, right].map(({ pattern }) => ending(pattern));
+  const isStart = (text4 = "", start = "") => text4.startsWith(start) || start.startsWith(text4);
+  const isEnd = (text4 = "", end = "") => text4.endsWith(end) || end.endsWith(text4);
+  return !isStart(leftStart, rightStart) || !isEnd(leftEnd, rightEnd);
+}
+function starAt(pattern) {
+  const at = pattern.indexOf("*");
+  return at === -1 ? pattern.length : at;
+}
+function ending(pattern) {
+  return pattern.slice(pattern.lastIndexOf("*") + 1).replace(/^\//, "");
+}
+function isAtLeastAsStrict(strict, condition2) {
+  if (strict.operator === "gte" && condition2.operator === "gte") return strict.bound >= condition2.bound;
+  if (strict.operator === "lte" && condition2.operator === "lte") return strict.bound <= condition2.bound;
+  if (condition2.operator === "absent" && !condition2.absent && strict.operator !== "absent") return true;
+  const isSame = JSON.stringify(strict.expected) === JSON.stringify(condition2.expected);
+  return strict.operator === condition2.operator && isSame;
+}
+
+// core/src/policy/lint.ts
+function lintProject(project, systems, now) {
+  const warnings = [];
+  const warn2 = ({ line, column }, message, hint) => {
+    const warning = { file: project.file, line, column, message };
+    if (warnings.some((known) => known.line === line && known.column === column && known.message === message)) return;
+    warnings.push(hint === void 0 ? warning : { ...warning, hint });
+  };
+  for (const policy of project.policies.values()) lintPolicy(project, policy, { systems, now, warn: warn2 });
+  return warnings.sort((left, right) => left.line - right.line || left.column - right.column);
+}
+function lintPolicy(project, policy, { systems, now, warn: warn2 }) {
+  for (const id of project.systems) {
+    const system = systems.get(id);
+    if (system === void 0) continue;
+    const logic = conditionLogic(domainsOf(project, policy, system), now);
+    const allow = policy.allow.filter((rule) => rule.system === id);
+    const deny = policy.deny.filter((rule) => (rule.system ?? id) === id);
+    lintAllow(allow, deny, logic, warn2);
+    if (project.systems.length === 1 || deny.some((rule) => rule.system === id)) lintDeny(deny, logic, warn2);
+  }
+  for (const rule of policy.deny) lintOtherSystems(rule, project, systems, warn2);
+}
+function lintAllow(rules, deny, logic, warn2) {
+  for (const [index, rule] of rules.entries()) {
+    if (neverHolds(rule, logic, warn2)) continue;
+    const denying = deny.find((other) => covers(other, rule, logic));
+    if (denying !== void 0) {
+      warn2(rule.at, `the rule allows nothing: the deny rule ${denying.id} denies all that it would allow`);
+    }
+    const earlier = rules.slice(0, index).find((other) => covers(other, rule, logic));
+    if (earlier !== void 0) {
+      const hint = "the first rule that holds says what is required: put the stricter one first";
+      warn2(rule.at, `the rule never decides: the rule ${earlier.id} before it allows all that it would allow`, hint);
+    }
+  }
+}
+function lintDeny(rules, logic, warn2) {
+  for (const rule of rules) {
+    if (neverHolds(rule, logic, warn2)) continue;
+    if (casesOf(rule).some(({ conditions }) => conditions.every((condition2) => logic.alwaysHolds(condition2)))) {
+      warn2(rule.at, "the rule denies every request: its conditions always hold");
+      continue;
+    }
+    const other = rules.find((candidate, index) => {
+      const isFirst = index < rules.indexOf(rule) || !covers(rule, candidate, logic);
+      return candidate !== rule && isFirst && covers(candidate, rule, logic);
+    });
+    if (other !== void 0) {
+      warn2(rule.at, `the rule denies nothing more: the deny rule ${other.id} denies all that it denies`);
+    }
+  }
+}
+function lintOtherSystems(rule, project, systems, warn2) {
+  if (rule.system !== void 0 || project.systems.length < 2) return;
+  for (const { claim: claim4, operator: operator2, at } of casesOf(rule).flatMap(({ conditions }) => conditions)) {
+    const without = project.systems.filter((id) => {
+      const platform = platformByType(systems.get(id)?.type ?? "");
+      return platform !== void 0 && isOfAnotherPlatform(claim4, platform.prefix, project, systems);
+    });
+    if (operator2 === "absent" || without.length === 0) continue;
+    const hint = "name the system of the rule, and write another rule for the others";
+    warn2(at, `the rule denies no request of ${without.join(", ")}, which has no ${claim4}`, hint);
+  }
+}
+function isOfAnotherPlatform(claim4, prefix, project, systems) {
+  const prefixes = project.systems.flatMap((id) => platformByType(systems.get(id)?.type ?? "")?.prefix ?? []);
+  const own2 = claim4.slice(0, claim4.indexOf("."));
+  return prefixes.includes(own2) && own2 !== prefix;
+}
+function neverHolds(rule, logic, warn2) {
+  const own2 = logic.contradiction([...rule.conditions, ...rule.artifacts.each, ...rule.artifacts.all]);
+  if (own2 !== void 0) {
+    warn2(placeOf(own2, rule), `the rule can never hold: ${whyNever(own2)}`);
+    return true;
+  }
+  const impossible = casesOf(rule).map(({ conditions }) => logic.contradiction(conditions));
+  const alternatives2 = rule.anyOf ?? [];
+  for (const [index, { at }] of alternatives2.entries()) {
+    const condition2 = impossible[index];
+    if (condition2 !== void 0)
+      warn2(placeOf(condition2, { at }), `the alternative can never hold: ${whyNever(condition2)}`);
+  }
+  return alternatives2.length > 0 && impossible.every((condition2) => condition2 !== void 0);
+}
+function placeOf(condition2, rule) {
+  return condition2.at.line < rule.at.line ? rule.at : condition2.at;
+}
+function whyNever({ claim: claim4, operator: operator2 }) {
+  if (operator2 === "within") return "its time is over";
+  return `no request that gets here has a ${claim4} that meets all of its conditions`;
+}
+function casesOf(rule) {
+  const { conditions, artifacts: artifacts2, anyOf, at } = rule;
+  const own2 = [...conditions, ...artifacts2.each, ...artifacts2.all];
+  if (anyOf === void 0) return [{ conditions: own2, at }];
+  return anyOf.map((alternative) => ({ conditions: [...own2, ...alternative.conditions], at: alternative.at }));
+}
+function covers(wide, narrow, logic) {
+  return casesOf(narrow).every(
+    ({ conditions }) => casesOf(wide).some((one) => one.conditions.every((condition2) => logic.follows(condition2, conditions)))
+  );
+}
+
+// core/src/policy/load-problem.ts
+function reportInto(problems, file) {
+  return (at, message, extra = {}) => {
+    problems.push({
+      file,
+      line: at.line,
+      column: at.column,
+      code: extra.code ?? "policy.invalid",
+      message,
+      ...extra.hint === void 0 ? {} : { hint: extra.hint }
+    });
+  };
+}
+function formatProblem(problem) {
+  const place = `${problem.file}:${problem.line}:${problem.column}`;
+  return `${place}: ${problem.message}${problem.hint === void 0 ? "" : `; ${problem.hint}`}`;
+}
+
+// cli/src/policies.ts
+import { readdir, stat as stat2 } from "node:fs/promises";
+import { basename, dirname, join as join2, relative as relative3, sep } from "node:path";
 
 // core/src/x509/cms-attributes.ts
 function encodeAttribute(oid, value) {
@@ -29780,10 +31668,10 @@ function readAttributes(contents) {
 }
 
 // core/src/x509/signature-algorithm.ts
-import { verify as verify4 } from "node:crypto";
+import { verify as verify5 } from "node:crypto";
 
 // core/src/x509/signature.ts
-import { constants, createPublicKey as createPublicKey2, publicDecrypt, verify as verify3 } from "node:crypto";
+import { constants, createPublicKey as createPublicKey3, publicDecrypt, verify as verify4 } from "node:crypto";
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/cryptoNode.js
 import * as nc from "node:crypto";
@@ -29926,17 +31814,17 @@ function randomBytes2(bytesLength = 32) {
 }
 
 // node_modules/@noble/curves/node_modules/@noble/hashes/esm/_md.js
-function setBigUint64(view2, byteOffset, value, isLE) {
-  if (typeof view2.setBigUint64 === "function")
-    return view2.setBigUint64(byteOffset, value, isLE);
+function setBigUint64(view4, byteOffset, value, isLE) {
+  if (typeof view4.setBigUint64 === "function")
+    return view4.setBigUint64(byteOffset, value, isLE);
   const _32n2 = BigInt(32);
   const _u32_max = BigInt(4294967295);
   const wh = Number(value >> _32n2 & _u32_max);
   const wl = Number(value & _u32_max);
   const h = isLE ? 4 : 0;
   const l = isLE ? 0 : 4;
-  view2.setUint32(byteOffset + h, wh, isLE);
-  view2.setUint32(byteOffset + l, wl, isLE);
+  view4.setUint32(byteOffset + h, wh, isLE);
+  view4.setUint32(byteOffset + l, wl, isLE);
 }
 function Chi(a, b, c) {
   return a & b ^ ~a & c;
@@ -29962,7 +31850,7 @@ var HashMD = class extends Hash {
     aexists(this);
     data = toBytes(data);
     abytes(data);
-    const { view: view2, buffer, blockLen } = this;
+    const { view: view4, buffer, blockLen } = this;
     const len = data.length;
     for (let pos = 0; pos < len; ) {
       const take = Math.min(blockLen - this.pos, len - pos);
@@ -29976,7 +31864,7 @@ var HashMD = class extends Hash {
       this.pos += take;
       pos += take;
       if (this.pos === blockLen) {
-        this.process(view2, 0);
+        this.process(view4, 0);
         this.pos = 0;
       }
     }
@@ -29988,18 +31876,18 @@ var HashMD = class extends Hash {
     aexists(this);
     aoutput(out, this);
     this.finished = true;
-    const { buffer, view: view2, blockLen, isLE } = this;
+    const { buffer, view: view4, blockLen, isLE } = this;
     let { pos } = this;
     buffer[pos++] = 128;
     clean(this.buffer.subarray(pos));
     if (this.padOffset > blockLen - pos) {
-      this.process(view2, 0);
+      this.process(view4, 0);
       pos = 0;
     }
     for (let i = pos; i < blockLen; i++)
       buffer[i] = 0;
-    setBigUint64(view2, blockLen - 8, BigInt(this.length * 8), isLE);
-    this.process(view2, 0);
+    setBigUint64(view4, blockLen - 8, BigInt(this.length * 8), isLE);
+    this.process(view4, 0);
     const oview = createView(out);
     const len = this.outputLen;
     if (len % 4)
@@ -30211,9 +32099,9 @@ var SHA256 = class extends HashMD {
     this.G = G | 0;
     this.H = H | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4)
-      SHA256_W[i] = view2.getUint32(offset, false);
+      SHA256_W[i] = view4.getUint32(offset, false);
     for (let i = 16; i < 64; i++) {
       const W15 = SHA256_W[i - 15];
       const W2 = SHA256_W[i - 2];
@@ -30384,10 +32272,10 @@ var SHA512 = class extends HashMD {
     this.Hh = Hh | 0;
     this.Hl = Hl | 0;
   }
-  process(view2, offset) {
+  process(view4, offset) {
     for (let i = 0; i < 16; i++, offset += 4) {
-      SHA512_W_H[i] = view2.getUint32(offset);
-      SHA512_W_L[i] = view2.getUint32(offset += 4);
+      SHA512_W_H[i] = view4.getUint32(offset);
+      SHA512_W_L[i] = view4.getUint32(offset += 4);
     }
     for (let i = 16; i < 80; i++) {
       const W15h = SHA512_W_H[i - 15] | 0;
@@ -32369,8 +34257,8 @@ var p521 = createCurve({ ...p521_CURVE, Fp: Fp521, lowS: false, allowedPrivateKe
 
 // core/src/x509/key-type.ts
 var KEY_TYPES = ["rsa-2048", "rsa-3072", "rsa-4096", "p-256", "p-384", "ed25519"];
-function isKeyType(text3) {
-  return KEY_TYPES.includes(text3);
+function isKeyType(text4) {
+  return KEY_TYPES.includes(text4);
 }
 function keyTypeOf(spki) {
   const key2 = parsePublicKey(spki);
@@ -32395,7 +34283,7 @@ function verifySignature(spki, toBeSigned, signature) {
   if (!canSign(type, toBeSigned)) return false;
   try {
     if (toBeSigned.kind === "message") {
-      return verify3(signatureDigest(type) ?? null, toBeSigned.bytes, importPublicKey(spki), signature);
+      return verify4(signatureDigest(type) ?? null, toBeSigned.bytes, importPublicKey(spki), signature);
     }
     return type === "p-256" ? verifyP256Digest(spki, toBeSigned.digest, signature) : verifyRsaDigest(spki, toBeSigned.digest, signature);
   } catch {
@@ -32406,7 +34294,7 @@ function importPublicKey(spki) {
   const name = encodeBase64(spki);
   const known = IMPORTED.get(name);
   if (known !== void 0) return known;
-  const key2 = createPublicKey2({ key: Buffer.from(spki), format: "der", type: "spki" });
+  const key2 = createPublicKey3({ key: Buffer.from(spki), format: "der", type: "spki" });
   if (IMPORTED.size >= MAX_IMPORTED) IMPORTED.clear();
   IMPORTED.set(name, key2);
   return key2;
@@ -32464,7 +34352,7 @@ function verifiesWithScheme(spki, scheme, bytes2, signature) {
   const { algorithm } = parsePublicKey(spki);
   if (algorithm !== scheme.key || scheme.digest === void 0 !== (algorithm === "ed25519")) return false;
   try {
-    return verify4(scheme.digest ?? null, bytes2, importPublicKey(spki), signature);
+    return verify5(scheme.digest ?? null, bytes2, importPublicKey(spki), signature);
   } catch {
     return false;
   }
@@ -32483,6 +34371,58 @@ function encodeSignatureAlgorithm(type) {
 }
 function encodeSha256Algorithm() {
   return derSequence(derOid(Oid.sha256), derNull());
+}
+
+// core/src/formats/authenticode/spc.ts
+var SpcOid = {
+  indirectData: "1.3.6.1.4.1.311.2.1.4",
+  statementType: "1.3.6.1.4.1.311.2.1.11",
+  opusInfo: "1.3.6.1.4.1.311.2.1.12",
+  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
+  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
+  timestampToken: "1.3.6.1.4.1.311.3.3.1"
+};
+var PE_IMAGE = {
+  type: "1.3.6.1.4.1.311.2.1.15",
+  value: derSequence(
+    der(Tag.bitString, Uint8Array.of(0)),
+    derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())))
+  ),
+  noun: "PE file"
+};
+var CABINET = {
+  type: "1.3.6.1.4.1.311.2.1.25",
+  value: derContext(2, derContextPrimitive(0, utf16("<<<Obsolete>>>"))),
+  noun: "cabinet"
+};
+function encodeIndirectData(kind, digest) {
+  const data = derSequence(derOid(kind.type), kind.value);
+  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(digest)));
+}
+function readIndirectData(kind, value) {
+  const parts = sequenceCursor(value);
+  const data = sequenceCursor(parts.take());
+  if (oidText(data.take()) !== kind.type) throw derError(`expected the data of a ${kind.noun}`);
+  data.take(kind.value[0]);
+  data.end();
+  const digestInfo = sequenceCursor(parts.take());
+  parts.end();
+  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
+  const digest = digestInfo.take(Tag.octetString).contents;
+  digestInfo.end();
+  if (algorithm !== "sha256" || digest.length !== 32) throw derError(`expected a SHA-256 of the ${kind.noun}`);
+  return digest;
+}
+function encodeStatementType() {
+  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+}
+function encodeOpusInfo(programName, programUrl) {
+  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
+  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
+  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+}
+function utf16(text4) {
+  return Buffer.from(text4, "utf16le").swap16();
 }
 
 // core/src/x509/cms-build.ts
@@ -32515,61 +34455,65 @@ function encodeCmsSignatureAlgorithm(type) {
   return type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
 }
 
-// core/src/formats/authenticode-pe/spc.ts
-var SpcOid = {
-  indirectData: "1.3.6.1.4.1.311.2.1.4",
-  statementType: "1.3.6.1.4.1.311.2.1.11",
-  opusInfo: "1.3.6.1.4.1.311.2.1.12",
-  peImageData: "1.3.6.1.4.1.311.2.1.15",
-  individualCodeSigning: "1.3.6.1.4.1.311.2.1.21",
-  nestedSignature: "1.3.6.1.4.1.311.2.4.1",
-  timestampToken: "1.3.6.1.4.1.311.3.3.1"
-};
-function encodeIndirectData(imageDigest) {
-  const noFlags = der(Tag.bitString, Uint8Array.of(0));
-  const noFile = derContext(0, derContext(2, derContextPrimitive(0, new Uint8Array())));
-  const data = derSequence(derOid(SpcOid.peImageData), derSequence(noFlags, noFile));
-  return derSequence(data, derSequence(encodeSha256Algorithm(), derOctetString(imageDigest)));
+// core/src/formats/inputs-check.ts
+function checkCoveredDigest(digest, expected) {
+  const { hexLength } = COVERED_DIGESTS[expected];
+  if (digest.algorithm === expected && digest.value.length === hexLength && /^[0-9a-f]*$/.test(digest.value)) return;
+  throw new OriginSignError("statement.digest", `This format covers one ${expected} digest in lower-case hexadecimal.`);
 }
-function readIndirectData(value) {
-  const parts = sequenceCursor(value);
-  const data = sequenceCursor(parts.take());
-  if (oidText(data.take()) !== SpcOid.peImageData) throw derError("expected the data of a PE image");
-  data.take(Tag.sequence);
-  data.end();
-  const digestInfo = sequenceCursor(parts.take());
-  parts.end();
-  const algorithm = readDigestAlgorithm(digestInfo.take().raw);
-  const digest = digestInfo.take(Tag.octetString).contents;
-  digestInfo.end();
-  if (algorithm !== "sha256" || digest.length !== 32) throw derError("expected a SHA-256 of the image");
-  return digest;
+function checkInputNames(inputs, allowed) {
+  const other = Object.keys(inputs).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError(
+    "statement.inputs",
+    "The inputs of an artifact have a member that its format does not know.",
+    {
+      details: { member: other.slice(0, 64) }
+    }
+  );
 }
-function encodeStatementType() {
-  return encodeAttribute(SpcOid.statementType, derSequence(derOid(SpcOid.individualCodeSigning)));
+function checkOptionNames(options, allowed) {
+  const other = Object.keys(options).find((name) => !allowed.includes(name));
+  if (other === void 0) return;
+  throw new OriginSignError("statement.options", "An artifact has an option that its format does not know.", {
+    hint: allowed.length === 0 ? "this format has no options" : `the options are ${allowed.join(", ")}`,
+    details: { option: other.slice(0, 64) }
+  });
 }
-function encodeOpusInfo(programName, programUrl) {
-  const name = programName === void 0 ? [] : [derContext(0, derContextPrimitive(0, utf16(programName)))];
-  const url = programUrl === void 0 ? [] : [derContext(1, derContextPrimitive(0, Buffer.from(programUrl, "latin1")))];
-  return encodeAttribute(SpcOid.opusInfo, derSequence(...name, ...url));
+function checkKeyType(format, type) {
+  if (format.keyTypes.includes(type)) return;
+  throw new OriginSignError(
+    "format.key_type",
+    `The format ${format.id} cannot be signed with a key of the type ${type}.`,
+    {
+      hint: `use one of ${format.keyTypes.join(", ")}`
+    }
+  );
 }
-function utf16(text3) {
-  return Buffer.from(text3, "utf16le").swap16();
+function certificatesOf(key2) {
+  const [leaf, ...others] = key2.certificates;
+  if (leaf === void 0) {
+    throw new OriginSignError("key.certificate", "The key has no certificate, which this format needs.");
+  }
+  if (!equalBytes(parseCertificate(leaf).spki, key2.spki)) {
+    throw new OriginSignError("key.certificate", "The first certificate of the key is for another key.");
+  }
+  return [leaf, ...others];
 }
 
-// core/src/formats/authenticode-pe/to-be-signed.ts
-function checkPeInputs(coveredDigest2, inputs, options) {
+// core/src/formats/authenticode/to-be-signed.ts
+function checkAuthenticodeInputs(coveredDigest2, inputs, options) {
   checkCoveredDigest(coveredDigest2, "authenticodeSha256");
   checkInputNames(inputs, []);
   checkOptionNames(options, []);
 }
-function preparePe(context) {
+function prepareAuthenticode(kind, context) {
   certificatesOf(context.key);
   const { programName, programUrl } = context;
   if (programUrl !== void 0 && !/^[\x21-\x7e]{1,2048}$/.test(programUrl)) {
     throw new OriginSignError("config.invalid", "The program URL of the signing policy is not plain ASCII.");
   }
-  const content = encodeIndirectData(decodeHex(context.coveredDigest.value));
+  const content = encodeIndirectData(kind, decodeHex(context.coveredDigest.value));
   const attributes = encodeSignedAttributes([
     ...encodeContentAttributes(SpcOid.indirectData, sha256(readDer(content).contents)),
     encodeStatementType(),
@@ -32577,7 +34521,7 @@ function preparePe(context) {
   ]);
   return { toBeSigned: { kind: "message", bytes: attributes }, structure: derSequence(content, attributes) };
 }
-function assemblePe(structure, key2, signature, timestampToken) {
+function assembleAuthenticode(structure, key2, signature, timestampToken) {
   const [content, attributes, ...others] = sequenceCursor(readDer(structure)).rest();
   if (content === void 0 || attributes === void 0 || others.length > 0) throw derError("an unknown structure");
   const unsigned2 = timestampToken === void 0 ? [] : [encodeAttribute(SpcOid.timestampToken, timestampToken)];
@@ -32593,7 +34537,172 @@ function assemblePe(structure, key2, signature, timestampToken) {
   });
 }
 
-// core/src/formats/authenticode-pe/verify.ts
+// core/src/formats/authenticode-cab/digest.ts
+import { createHash as createHash3 } from "node:crypto";
+
+// core/src/formats/source-chunks.ts
+import { createHash as createHash2 } from "node:crypto";
+var CHUNK = 1024 * 1024;
+async function* readChunks(source4, start = 0, end = source4.size) {
+  const readAt2 = (offset) => source4.read(offset, Math.min(CHUNK, end - offset));
+  let next = start < end ? readAt2(start) : void 0;
+  for (let offset = start; next !== void 0; ) {
+    const bytes2 = await next;
+    const following = offset + bytes2.length;
+    next = following < end ? readAt2(following) : void 0;
+    next?.catch(() => void 0);
+    yield { offset, bytes: bytes2 };
+    offset = following;
+  }
+}
+async function hashSource(source4) {
+  const hash = createHash2("sha256");
+  for await (const { bytes: bytes2 } of readChunks(source4)) hash.update(bytes2);
+  return new Uint8Array(hash.digest());
+}
+async function digestWholeFile(source4) {
+  const value = encodeHex(await hashSource(source4));
+  return { coveredDigest: { algorithm: "sha256", value }, inputs: {}, file: { sha256: value, size: source4.size } };
+}
+
+// core/src/formats/authenticode-cab/layout.ts
+var HEADER2 = 36;
+var RESERVE = 24;
+var SIGNATURE_OFFSET = 44;
+var SIGNATURE_LENGTH = 48;
+var RESERVE_END = { start: 52, end: HEADER2 + RESERVE };
+var FOLDER = 8;
+var FLAG_RESERVE = 4;
+var FLAGS_SET = 3;
+var MAX_SIZE = 4294967295 - RESERVE - 1024 * 1024;
+async function isCab(source4) {
+  if (source4.size < HEADER2 + FOLDER) return false;
+  return view(await source4.read(0, 4)).getUint32(0) === 1297302342;
+}
+async function readCabLayout(source4) {
+  if (!await isCab(source4)) throw malformed6("has no cabinet header");
+  if (source4.size > MAX_SIZE) throw new OriginSignError("format.too_large", "Cabinets end below 4 GiB.");
+  const header = view(await source4.read(0, HEADER2));
+  const flags = checkedFlags(header);
+  const reserved = (flags & FLAG_RESERVE) !== 0;
+  if (reserved && source4.size < HEADER2 + RESERVE) throw malformed6("ends inside its header");
+  const end = header.getUint32(8, true);
+  const reserve = view(reserved ? await source4.read(HEADER2, RESERVE) : emptyReserve());
+  const signature = reserved ? readReserve(reserve, end) : void 0;
+  const headerEnd = HEADER2 + (reserved ? RESERVE : 0);
+  const start = headerEnd + header.getUint16(26, true) * FOLDER;
+  if (start > source4.size) throw malformed6("ends inside its header");
+  if (header.getUint32(16, true) !== start)
+    throw malformed6("has its list of files in another place than behind its folders");
+  if ((signature === void 0 ? end : end + signature.length) !== source4.size) {
+    throw malformed6("is not as long as its header says");
+  }
+  const folders = await source4.read(headerEnd, start - headerEnd);
+  const shift = reserved ? 0 : RESERVE;
+  checkFolders(view(folders), start, end);
+  return {
+    head: headOf(header, folders, shift),
+    body: { start, end },
+    ...signature === void 0 ? {} : { signature }
+  };
+}
+function checkedFlags(header) {
+  if (header.getUint32(4, true) !== 0) throw malformed6("has a reserved field that is not zero");
+  if (header.getUint16(24, true) !== 259) throw unsupported2("is not of version 1.3");
+  const flags = header.getUint16(30, true);
+  if (flags > (FLAGS_SET | FLAG_RESERVE)) throw malformed6("has unknown flags");
+  if ((flags & FLAGS_SET) !== 0 || header.getUint16(34, true) !== 0) throw unsupported2("belongs to a set of cabinets");
+  if (header.getUint16(26, true) === 0) throw malformed6("has no folders");
+  return flags;
+}
+function emptyReserve() {
+  const reserve = new DataView(new ArrayBuffer(RESERVE));
+  reserve.setUint16(0, RESERVE - 4, true);
+  reserve.setUint32(4, 1048576, true);
+  return new Uint8Array(reserve.buffer);
+}
+function readReserve(reserve, end) {
+  const expected = view(emptyReserve());
+  if (reserve.getUint32(0) !== expected.getUint32(0) || reserve.getUint32(4) !== expected.getUint32(4)) {
+    throw unsupported2("reserves space for something other than a signature");
+  }
+  if (reserve.getUint32(16) !== 0 || reserve.getUint32(20) !== 0) throw malformed6("hides data in its reserve");
+  const offset = reserve.getUint32(SIGNATURE_OFFSET - HEADER2, true);
+  const length = reserve.getUint32(SIGNATURE_LENGTH - HEADER2, true);
+  if (offset === 0 && length === 0) return void 0;
+  if (offset !== end || length === 0) throw malformed6("has a signature of impossible position or length");
+  return { offset, length };
+}
+function checkFolders(folders, start, end) {
+  for (let offset = 0; offset < folders.byteLength; offset += FOLDER) {
+    const data = folders.getUint32(offset, true);
+    if (data < start || data > end) throw malformed6("has a folder outside of its content");
+  }
+}
+function headOf(header, folders, shift) {
+  const head = new Uint8Array(HEADER2 + RESERVE + folders.length);
+  head.set(new Uint8Array(header.buffer, header.byteOffset, HEADER2));
+  head.set(emptyReserve(), HEADER2);
+  head.set(folders, HEADER2 + RESERVE);
+  const fields = view(head);
+  const move = (at) => fields.setUint32(at, fields.getUint32(at, true) + shift, true);
+  move(8);
+  move(16);
+  for (let at = HEADER2 + RESERVE; at < head.length; at += FOLDER) move(at);
+  fields.setUint16(30, FLAG_RESERVE, true);
+  return head;
+}
+function view(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed6(what) {
+  return new OriginSignError("format.malformed", `The cabinet ${what}.`);
+}
+function unsupported2(what) {
+  return new OriginSignError("format.unsupported", `The cabinet ${what}.`);
+}
+
+// core/src/formats/authenticode-cab/digest.ts
+async function digestCab(source4, options) {
+  checkOptionNames(options, []);
+  const { head, body } = await readCabLayout(source4);
+  const file = createHash3("sha256");
+  const cabinet = createHash3("sha256");
+  for (const [start, end] of [
+    [0, 4],
+    [8, 34],
+    [RESERVE_END.start + 4, head.length]
+  ]) {
+    cabinet.update(head.subarray(start, end));
+  }
+  for await (const { offset, bytes: bytes2 } of readChunks(source4)) {
+    file.update(bytes2);
+    const from = Math.max(body.start, offset);
+    const to = Math.min(body.end, offset + bytes2.length);
+    if (from < to) cabinet.update(bytes2.subarray(from - offset, to - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: cabinet.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source4.size }
+  };
+}
+
+// core/src/formats/authenticode-cab/embed.ts
+async function embedCab(source4, block) {
+  const { head, body } = await readCabLayout(source4);
+  const length = body.end - body.start;
+  const padded = concatBytes(block, new Uint8Array((8 - block.length % 8) % 8));
+  const fields = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  fields.setUint32(SIGNATURE_OFFSET, head.length + length, true);
+  fields.setUint32(SIGNATURE_LENGTH, padded.length, true);
+  return {
+    kind: "embedded",
+    segments: [{ bytes: head }, { copy: { offset: body.start, length } }, { bytes: padded }]
+  };
+}
+
+// core/src/formats/authenticode/verify-block.ts
 import { createHash as createHash4 } from "node:crypto";
 
 // core/src/x509/cms-parse.ts
@@ -32705,28 +34814,26 @@ function failed2(what) {
   return new OriginSignError("verify.signature", `The signature ${what}.`);
 }
 
-// core/src/formats/authenticode-pe/verify.ts
-async function verifyPe(source4) {
-  const { table: table3 } = await readPeLayout(source4);
-  if (table3 === void 0) return void 0;
-  if (table3.length > MAX_CERTIFICATE_TABLE) {
-    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
-  }
-  const signedData = parseSignedData(readCertificateTable(await source4.read(table3.offset, table3.length)));
+// core/src/formats/authenticode/verify-block.ts
+async function verifyAuthenticodeBlock(format, kind, block, digest) {
+  const signedData = parseSignedData(block);
   const { signer, content, certificates, contentType: contentType2 } = signedData;
   if (contentType2 !== SpcOid.indirectData || content === void 0) {
-    throw new OriginSignError("verify.signature", "The signature of the PE file is not an Authenticode signature.");
+    throw new OriginSignError(
+      "verify.signature",
+      `The signature of the ${kind.noun} is not an Authenticode signature.`
+    );
   }
-  const imageDigest = readIndirectData(content);
-  const certificate = verifySigner(signedData, (digest) => createHash4(digest).update(content.contents).digest());
-  const { coveredDigest: coveredDigest2 } = await digestPe(source4, {});
-  if (!equalBytes(imageDigest, decodeHex(coveredDigest2.value))) {
-    throw new OriginSignError("verify.digest", "The PE file was changed after it was signed.");
+  const signedDigest = readIndirectData(kind, content);
+  const certificate = verifySigner(signedData, (name) => createHash4(name).update(content.contents).digest());
+  const coveredDigest2 = await digest();
+  if (!equalBytes(signedDigest, decodeHex(coveredDigest2.value))) {
+    throw new OriginSignError("verify.digest", `The ${kind.noun} was changed after it was signed.`);
   }
   const timestamp = signer.unsignedAttributes.get(SpcOid.timestampToken);
   const nested = signer.unsignedAttributes.has(SpcOid.nestedSignature);
   return {
-    format: "authenticode-pe",
+    format,
     coveredDigest: coveredDigest2,
     signature: signer.signature,
     spki: certificate.spki,
@@ -32735,6 +34842,271 @@ async function verifyPe(source4) {
     ...timestamp === void 0 ? {} : { timestampToken: timestamp.raw },
     ...nested ? { notes: ["The signature carries a second one inside, which was not checked."] } : {}
   };
+}
+
+// core/src/formats/authenticode-cab/verify.ts
+var MAX_SIGNATURE = 1024 * 1024;
+async function verifyCab(source4) {
+  const { signature } = await readCabLayout(source4);
+  if (signature === void 0) return void 0;
+  if (signature.length > MAX_SIGNATURE) {
+    throw new OriginSignError("format.too_large", "The signature of the cabinet is too large.");
+  }
+  const padded = await source4.read(signature.offset, signature.length);
+  const block = readDerPrefix(padded).raw;
+  const rest = padded.subarray(block.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) {
+    throw new OriginSignError("verify.signature", "The cabinet hides data behind its signature.");
+  }
+  return verifyAuthenticodeBlock("authenticode-cab", CABINET, block, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestCab(source4, {});
+    return coveredDigest2;
+  });
+}
+
+// core/src/formats/authenticode-cab/authenticode-cab.ts
+var authenticodeCab = {
+  id: "authenticode-cab",
+  purpose: "authenticode",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: true,
+  coveredDigest: "authenticodeSha256",
+  description: "Authenticode signature inside a Windows cabinet.",
+  recognise: isCab,
+  digest: digestCab,
+  checkInputs: checkAuthenticodeInputs,
+  carriesTimestamp: () => true,
+  toBeSigned: (context) => {
+    checkKeyType(authenticodeCab, context.key.type);
+    return prepareAuthenticode(CABINET, context);
+  },
+  assemble: assembleAuthenticode,
+  embed: embedCab,
+  verify: verifyCab
+};
+
+// core/src/formats/authenticode-pe/digest.ts
+import { createHash as createHash5 } from "node:crypto";
+
+// core/src/formats/authenticode-pe/layout.ts
+var DOS_HEADER = 64;
+var FILE_HEADER = 24;
+var SECTION_HEADER = 40;
+var SECURITY_DIRECTORY = 4;
+var DIRECTORIES = { 267: 96, 523: 112 };
+var CHECKSUM = 64;
+var MAX_SIZE2 = 4294967295;
+var MAX_SIGNATURE2 = 1024 * 1024;
+async function isPe(source4) {
+  if (source4.size < DOS_HEADER + FILE_HEADER) return false;
+  const dos = view2(await source4.read(0, DOS_HEADER));
+  if (dos.getUint16(0, true) !== 23117) return false;
+  const header = dos.getUint32(60, true);
+  if (header > source4.size - FILE_HEADER) return false;
+  return view2(await source4.read(header, 4)).getUint32(0, true) === 17744;
+}
+async function readPeLayout(source4) {
+  if (!await isPe(source4)) throw malformed7("has no PE header");
+  if (source4.size > MAX_SIZE2 - MAX_SIGNATURE2) {
+    throw new OriginSignError("format.too_large", "PE files end below 4 GiB.");
+  }
+  const header = view2(await source4.read(0, DOS_HEADER)).getUint32(60, true);
+  if (header < DOS_HEADER || header % 4 !== 0) throw malformed7("has overlapping headers");
+  const file = view2(await source4.read(header, FILE_HEADER));
+  const sections = file.getUint16(6, true);
+  const optionalSize = file.getUint16(20, true);
+  const optionalAt = header + FILE_HEADER;
+  const headersEnd = optionalAt + optionalSize + sections * SECTION_HEADER;
+  if (headersEnd > source4.size) throw malformed7("ends inside its headers");
+  const optional5 = view2(await source4.read(optionalAt, optionalSize));
+  const entry2 = securityEntry(optional5);
+  const table3 = view2(await source4.read(optionalAt + optionalSize, sections * SECTION_HEADER));
+  const contentEnd = Math.max(headersEnd, sectionsEnd(table3, source4.size));
+  const offset = optional5.getUint32(entry2, true);
+  const length = optional5.getUint32(entry2 + 4, true);
+  const places = { checksum: optionalAt + CHECKSUM, securityEntry: optionalAt + entry2 };
+  if (offset === 0 && length === 0) {
+    return { ...places, dataEnd: source4.size, padding: (8 - source4.size % 8) % 8 };
+  }
+  checkTable(offset, length, contentEnd, source4.size);
+  return { ...places, dataEnd: offset, padding: 0, table: { offset, length } };
+}
+function securityEntry(optional5) {
+  const magic = optional5.byteLength < 2 ? 0 : optional5.getUint16(0, true);
+  const directories = DIRECTORIES[magic];
+  if (directories === void 0) throw malformed7("is neither PE32 nor PE32+");
+  const entry2 = directories + SECURITY_DIRECTORY * 8;
+  if (optional5.byteLength < entry2 + 8 || optional5.getUint32(directories - 4, true) <= SECURITY_DIRECTORY) {
+    throw malformed7("has no place for a signature in its headers");
+  }
+  return entry2;
+}
+function sectionsEnd(table3, size) {
+  let end = 0;
+  for (let offset = 0; offset < table3.byteLength; offset += SECTION_HEADER) {
+    const length = table3.getUint32(offset + 16, true);
+    const start = table3.getUint32(offset + 20, true);
+    if (length > 0 && start > 0) end = Math.max(end, start + length);
+  }
+  if (end > size) throw malformed7("ends inside a section");
+  return end;
+}
+function checkTable(offset, length, contentEnd, size) {
+  if (offset < contentEnd) throw malformed7("has a certificate table that overlaps its content");
+  if (offset % 8 !== 0 || length < 8) throw malformed7("has a certificate table of impossible position or length");
+  if (offset + length > size) throw malformed7("ends inside its certificate table");
+  if (offset + length < size) throw malformed7("has data behind its certificate table");
+}
+function view2(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+function malformed7(what) {
+  return new OriginSignError("format.malformed", `The PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/digest.ts
+async function digestPe(source4, options) {
+  checkOptionNames(options, []);
+  const layout = await readPeLayout(source4);
+  const file = createHash5("sha256");
+  const image = createHash5("sha256");
+  for await (const chunk of readChunks(source4)) {
+    file.update(chunk.bytes);
+    updateImage(image, chunk, layout);
+  }
+  image.update(new Uint8Array(layout.padding));
+  return {
+    coveredDigest: { algorithm: "authenticodeSha256", value: image.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source4.size }
+  };
+}
+function updateImage(image, { offset, bytes: bytes2 }, layout) {
+  const { checksum, securityEntry: securityEntry2, dataEnd } = layout;
+  const covered = [
+    [0, checksum],
+    [checksum + 4, securityEntry2],
+    [securityEntry2 + 8, dataEnd]
+  ];
+  for (const [start, end] of covered) {
+    const from = Math.max(start, offset);
+    const to = Math.min(end, offset + bytes2.length);
+    if (from < to) image.update(bytes2.subarray(from - offset, to - offset));
+  }
+}
+
+// core/src/formats/authenticode-pe/certificate-table.ts
+var HEADER3 = 8;
+var REVISION_2 = 512;
+var TYPE_PKCS_SIGNED_DATA = 2;
+var MAX_CERTIFICATE_TABLE = 1024 * 1024;
+function encodeCertificateTable(signedData) {
+  const padding = (8 - (HEADER3 + signedData.length) % 8) % 8;
+  const header = new DataView(new ArrayBuffer(HEADER3));
+  header.setUint32(0, HEADER3 + signedData.length + padding, true);
+  header.setUint16(4, REVISION_2, true);
+  header.setUint16(6, TYPE_PKCS_SIGNED_DATA, true);
+  return concatBytes(new Uint8Array(header.buffer), signedData, new Uint8Array(padding));
+}
+function readCertificateTable(table3) {
+  const header = new DataView(table3.buffer, table3.byteOffset, table3.byteLength);
+  if (table3.length < HEADER3) throw refused2("is cut short");
+  const length = header.getUint32(0, true);
+  if (length < HEADER3 || Math.ceil(length / 8) * 8 !== table3.length) throw refused2("does not hold exactly one entry");
+  if (header.getUint16(4, true) !== REVISION_2 || header.getUint16(6, true) !== TYPE_PKCS_SIGNED_DATA) {
+    throw refused2("holds something other than a signature");
+  }
+  const signedData = signedDataAt(table3.subarray(HEADER3, length));
+  const rest = table3.subarray(HEADER3 + signedData.length);
+  if (rest.length >= 8 || rest.some((octet) => octet !== 0)) throw refused2("hides data behind its signature");
+  return signedData;
+}
+function signedDataAt(bytes2) {
+  try {
+    return readDerPrefix(bytes2).raw;
+  } catch (cause) {
+    if (!isOriginSignError(cause)) throw cause;
+    throw new OriginSignError("verify.signature", "The certificate table of the PE file holds no DER.", { cause });
+  }
+}
+function refused2(what) {
+  return new OriginSignError("verify.signature", `The certificate table of the PE file ${what}.`);
+}
+
+// core/src/formats/authenticode-pe/checksum.ts
+var PeChecksum = class {
+  #sum = 0;
+  #length = 0;
+  /** Adds the next bytes. */
+  update(bytes2) {
+    let index = 0;
+    if (this.#length % 2 === 1 && bytes2.length > 0) {
+      this.#add((bytes2[0] ?? 0) << 8);
+      index = 1;
+    }
+    let sum = 0;
+    for (; index + 1 < bytes2.length; index += 2) sum += (bytes2[index] ?? 0) | (bytes2[index + 1] ?? 0) << 8;
+    if (index < bytes2.length) sum += bytes2[index] ?? 0;
+    this.#add(sum);
+    this.#length += bytes2.length;
+  }
+  /** Value for the CheckSum field. */
+  value() {
+    return this.#sum + this.#length >>> 0;
+  }
+  #add(sum) {
+    let total = this.#sum + sum;
+    while (total > 65535) total = total % 65536 + Math.floor(total / 65536);
+    this.#sum = total;
+  }
+};
+
+// core/src/formats/authenticode-pe/embed.ts
+async function embedPe(source4, block) {
+  const { checksum, securityEntry: securityEntry2, dataEnd, padding } = await readPeLayout(source4);
+  const table3 = encodeCertificateTable(block);
+  const entry2 = uint32Bytes(dataEnd + padding, table3.length);
+  const segments = (sum2) => [
+    copy(0, checksum),
+    { bytes: sum2 },
+    copy(checksum + 4, securityEntry2),
+    { bytes: entry2 },
+    copy(securityEntry2 + 8, dataEnd),
+    { bytes: concatBytes(new Uint8Array(padding), table3) }
+  ];
+  const sum = new PeChecksum();
+  for (const segment of segments(new Uint8Array(4))) await addSegment(sum, source4, segment);
+  return { kind: "embedded", segments: segments(uint32Bytes(sum.value())) };
+}
+async function addSegment(sum, source4, segment) {
+  if ("bytes" in segment) {
+    sum.update(segment.bytes);
+    return;
+  }
+  const { offset, length } = segment.copy;
+  for await (const { bytes: bytes2 } of readChunks(source4, offset, offset + length)) sum.update(bytes2);
+}
+function copy(start, end) {
+  return { copy: { offset: start, length: end - start } };
+}
+function uint32Bytes(...values) {
+  const view4 = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, index) => view4.setUint32(index * 4, value, true));
+  return new Uint8Array(view4.buffer);
+}
+
+// core/src/formats/authenticode-pe/verify.ts
+async function verifyPe(source4) {
+  const { table: table3 } = await readPeLayout(source4);
+  if (table3 === void 0) return void 0;
+  if (table3.length > MAX_CERTIFICATE_TABLE) {
+    throw new OriginSignError("format.too_large", "The certificate table of the PE file is too large.");
+  }
+  const block = readCertificateTable(await source4.read(table3.offset, table3.length));
+  return verifyAuthenticodeBlock("authenticode-pe", PE_IMAGE, block, async () => {
+    const { coveredDigest: coveredDigest2 } = await digestPe(source4, {});
+    return coveredDigest2;
+  });
 }
 
 // core/src/formats/authenticode-pe/authenticode-pe.ts
@@ -32747,19 +35119,19 @@ var authenticodePe = {
   description: "Authenticode signature inside a Windows program or library.",
   recognise: isPe,
   digest: digestPe,
-  checkInputs: checkPeInputs,
+  checkInputs: checkAuthenticodeInputs,
   carriesTimestamp: () => true,
   toBeSigned: (context) => {
     checkKeyType(authenticodePe, context.key.type);
-    return preparePe(context);
+    return prepareAuthenticode(PE_IMAGE, context);
   },
-  assemble: assemblePe,
+  assemble: assembleAuthenticode,
   embed: embedPe,
   verify: verifyPe
 };
 
 // core/src/x509/signing-certificate.ts
-import { createHash as createHash5 } from "node:crypto";
+import { createHash as createHash6 } from "node:crypto";
 function encodeSigningCertificate(certificate) {
   const certificateId = derSequence(derOctetString(sha256(certificate)));
   return encodeAttribute(Oid.signingCertificateV2, derSequence(derSequence(certificateId)));
@@ -32768,13 +35140,13 @@ function namesSigningCertificate(attributes, certificate) {
   const first = attributes.get(Oid.signingCertificate);
   const second = attributes.get(Oid.signingCertificateV2);
   if (first === void 0 && second === void 0) return false;
-  return (first === void 0 || equalBytes(firstId(first).hash, createHash5("sha1").update(certificate).digest())) && (second === void 0 || matchesSecond(second, certificate));
+  return (first === void 0 || equalBytes(firstId(first).hash, createHash6("sha1").update(certificate).digest())) && (second === void 0 || matchesSecond(second, certificate));
 }
 function matchesSecond(value, certificate) {
   const { hash, algorithm } = firstId(value);
   return equalBytes(
     hash,
-    createHash5(algorithm ?? "sha256").update(certificate).digest()
+    createHash6(algorithm ?? "sha256").update(certificate).digest()
   );
 }
 function firstId(value) {
@@ -32854,6 +35226,272 @@ async function verifyCms(source4, beside) {
   };
 }
 
+// core/src/formats/linux-module/digest.ts
+import { createHash as createHash7 } from "node:crypto";
+
+// core/src/formats/linux-module/elf.ts
+var IDENT = 16;
+var HEADER4 = { narrow: 52, wide: 64 };
+var RELOCATABLE = 1;
+var MODULE_SECTION = ".gnu.linkonce.this_module";
+var MAX_SECTIONS = 16384;
+var MAX_NAMES = 1024 * 1024;
+async function isKernelModule(source4) {
+  const shape7 = await readShape(source4);
+  if (shape7 === void 0) return false;
+  const size = shape7.wide ? HEADER4.wide : HEADER4.narrow;
+  if (source4.size < size) return false;
+  const header = view3(await source4.read(0, size));
+  if (header.getUint16(16, shape7.little) !== RELOCATABLE) return false;
+  const at = shape7.wide ? 40 : 32;
+  const tail = shape7.wide ? 58 : 46;
+  const offset = readAddress(header, at, shape7);
+  const [entry2, count2, names] = [0, 2, 4].map((step) => header.getUint16(tail + step, shape7.little));
+  if (entry2 !== (shape7.wide ? 64 : 40) || count2 === void 0 || names === void 0) return false;
+  if (count2 > MAX_SECTIONS || names >= count2 || offset + count2 * entry2 > source4.size) return false;
+  return hasModuleSection(source4, view3(await source4.read(offset, count2 * entry2)), { shape: shape7, entry: entry2, names });
+}
+async function checkKernelModule(source4) {
+  if (await isKernelModule(source4)) return;
+  throw new OriginSignError("format.malformed", "The file is no kernel module.", {
+    hint: "sign modules before they are compressed: the kernel checks what it has decompressed"
+  });
+}
+async function hasModuleSection(source4, table3, { shape: shape7, entry: entry2, names }) {
+  const place = names * entry2;
+  const start = readAddress(table3, place + (shape7.wide ? 24 : 16), shape7);
+  const length = readAddress(table3, place + (shape7.wide ? 32 : 20), shape7);
+  if (length > MAX_NAMES || start + length > source4.size) return false;
+  const text4 = Buffer.from(await source4.read(start, length)).toString("latin1");
+  for (let at = 0; at < table3.byteLength; at += entry2) {
+    const name = table3.getUint32(at, shape7.little);
+    if (text4.startsWith(`${MODULE_SECTION}\0`, name) && name < length) return true;
+  }
+  return false;
+}
+async function readShape(source4) {
+  if (source4.size < IDENT) return void 0;
+  const ident = view3(await source4.read(0, IDENT));
+  const [kind, order] = [ident.getUint8(4), ident.getUint8(5)];
+  if (ident.getUint32(0) !== 2135247942 || kind < 1 || kind > 2 || order < 1 || order > 2) return void 0;
+  return { wide: kind === 2, little: order === 1 };
+}
+function readAddress(fields, at, { wide, little }) {
+  return wide ? Number(fields.getBigUint64(at, little)) : fields.getUint32(at, little);
+}
+function view3(bytes2) {
+  return new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+}
+
+// core/src/formats/linux-module/options.ts
+var MAX_CERTIFICATE2 = 16 * 1024;
+function signerCertificate(options) {
+  checkOptionNames(options, ["certificate"]);
+  const { certificate } = options;
+  if (certificate === void 0) return void 0;
+  if (typeof certificate !== "string" || certificate.length > MAX_CERTIFICATE2) throw refused3();
+  try {
+    return parseCertificate(decodeBase64(certificate));
+  } catch (error) {
+    if (isOriginSignError(error)) throw refused3(error);
+    throw error;
+  }
+}
+function refused3(cause) {
+  return new OriginSignError("statement.options", "The option certificate is not a certificate in base64.", {
+    hint: "openssl x509 -in module.pem -outform DER | base64 -w0",
+    ...cause === void 0 ? {} : { cause }
+  });
+}
+
+// core/src/formats/linux-module/trailer.ts
+var MAGIC = utf8("~Module signature appended~\n");
+var INFO = 12;
+var TRAILER = INFO + MAGIC.length;
+var PKCS7 = 2;
+var MAX_SIGNATURE3 = 64 * 1024;
+function encodeTrailer(signature) {
+  const info = new DataView(new ArrayBuffer(INFO));
+  info.setUint8(2, PKCS7);
+  info.setUint32(8, signature.length);
+  return concatBytes(signature, new Uint8Array(info.buffer), MAGIC);
+}
+async function readModuleLayout(source4) {
+  if (!await endsSigned(source4, source4.size)) return { contentEnd: source4.size };
+  const infoAt = source4.size - TRAILER;
+  const bytes2 = await source4.read(infoAt, INFO);
+  const info = new DataView(bytes2.buffer, bytes2.byteOffset, bytes2.byteLength);
+  if (info.getUint8(2) !== PKCS7) {
+    throw new OriginSignError("format.unsupported", "The signature of the kernel module is not of the PKCS#7 kind.");
+  }
+  if (bytes2.some((octet, index) => index < 8 && index !== 2 && octet !== 0)) throw malformed8("has data in its trailer");
+  const length = info.getUint32(8);
+  if (length === 0 || length > infoAt) throw malformed8("has a signature of impossible length");
+  if (length > MAX_SIGNATURE3)
+    throw new OriginSignError("format.too_large", "The signature of the kernel module is too large.");
+  const contentEnd = infoAt - length;
+  if (await endsSigned(source4, contentEnd)) {
+    throw new OriginSignError("format.unsupported", "The kernel module was signed more than once.");
+  }
+  return { contentEnd, signature: { offset: contentEnd, length } };
+}
+async function endsSigned(source4, end) {
+  if (end < TRAILER) return false;
+  return equalBytes(await source4.read(end - MAGIC.length, MAGIC.length), MAGIC);
+}
+function malformed8(what) {
+  return new OriginSignError("format.malformed", `The kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/digest.ts
+async function digestModule(source4, options) {
+  signerCertificate(options);
+  await checkKernelModule(source4);
+  const { contentEnd } = await readModuleLayout(source4);
+  const [module, file] = [createHash7("sha256"), createHash7("sha256")];
+  for await (const { offset, bytes: bytes2 } of readChunks(source4)) {
+    file.update(bytes2);
+    if (offset < contentEnd) module.update(bytes2.subarray(0, contentEnd - offset));
+  }
+  return {
+    coveredDigest: { algorithm: "linuxModuleSha256", value: module.digest("hex") },
+    inputs: {},
+    file: { sha256: file.digest("hex"), size: source4.size }
+  };
+}
+function checkModuleInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "linuxModuleSha256");
+  checkInputNames(inputs, []);
+  signerCertificate(options);
+}
+
+// core/src/formats/linux-module/signature-block.ts
+import { createHash as createHash8 } from "node:crypto";
+var SHA2562 = derSequence(derOid(Oid.sha256));
+function subjectKeyIdentifier(spki) {
+  const parts = sequenceCursor(readDer(spki));
+  parts.take(Tag.sequence);
+  return new Uint8Array(createHash8("sha1").update(wholeBits(parts.take())).digest());
+}
+function encodeModuleSignature(signer, type, signature) {
+  const named = "keyIdentifier" in signer;
+  const version2 = derInteger(named ? 3 : 1);
+  const identifier = named ? derContextPrimitive(0, signer.keyIdentifier) : derSequence(signer.issuer, der(Tag.integer, signer.serialNumber));
+  const algorithm = type.startsWith("rsa-") ? derSequence(derOid(Oid.rsaEncryption), derNull()) : encodeSignatureAlgorithm(type);
+  const info = derSequence(version2, identifier, SHA2562, algorithm, derOctetString(signature));
+  const signedData = derSequence(version2, derSetOf(SHA2562), derSequence(derOid(Oid.data)), derSetOf(info));
+  return derSequence(derOid(Oid.signedData), derContext(0, signedData));
+}
+function readModuleSignature(bytes2) {
+  const contentInfo = sequenceCursor(readDer(bytes2));
+  if (oidText(contentInfo.take()) !== Oid.signedData) throw derError("expected a SignedData");
+  const signedData = sequenceCursor(readDer(contentInfo.take(160).contents));
+  contentInfo.end();
+  const version2 = smallInteger(signedData.take());
+  if (version2 !== 1 && version2 !== 3) throw derError("an unknown version of SignedData");
+  signedData.take(Tag.set);
+  const content = sequenceCursor(signedData.take());
+  if (oidText(content.take()) !== Oid.data || content.rest().length > 0)
+    throw refused4("is not a detached signature of data");
+  signedData.takeIf(160);
+  const [signer, ...others] = readDerAll(signedData.take(Tag.set).contents);
+  signedData.end();
+  if (signer === void 0 || others.length > 0) throw derError("expected exactly one signer");
+  return readSigner2(signer, version2);
+}
+function readSigner2(value, structureVersion) {
+  const parts = sequenceCursor(value);
+  const version2 = smallInteger(parts.take());
+  const named = parts.takeIf(128) !== void 0;
+  if (!named) parts.take(Tag.sequence);
+  if (version2 !== (named ? 3 : 1) || named && structureVersion === 1) throw derError("versions that do not fit");
+  const digest = readDigestAlgorithm(parts.take(Tag.sequence).raw);
+  if (parts.takeIf(160) !== void 0) throw refused4("has signed attributes");
+  const scheme = readSignatureScheme(parts.take(Tag.sequence).raw);
+  const signature = parts.take(Tag.octetString).contents;
+  parts.end();
+  if (digest === "sha256" && (scheme.digest ?? digest) === "sha256" && scheme.key !== "ed25519") return signature;
+  throw new OriginSignError("format.unsupported", "Signatures of kernel modules are supported with SHA-256 alone.");
+}
+function refused4(what) {
+  return new OriginSignError("verify.signature", `The signature of the kernel module ${what}.`);
+}
+
+// core/src/formats/linux-module/to-be-signed.ts
+function prepareModule({ options, key: key2, coveredDigest: coveredDigest2 }) {
+  const certificate = signerCertificate(options);
+  if (certificate !== void 0 && !equalBytes(certificate.spki, key2.spki)) {
+    throw new OriginSignError(
+      "statement.options",
+      "The certificate of the option is for another key than the policy names."
+    );
+  }
+  const structure = certificate === void 0 ? derContextPrimitive(0, subjectKeyIdentifier(key2.spki)) : derSequence(certificate.issuer, der(Tag.integer, certificate.serialNumber));
+  return {
+    toBeSigned: { kind: "digest", digest: decodeHex(coveredDigest2.value) },
+    structure: derOctetString(structure)
+  };
+}
+function assembleModule(structure, key2, signature, timestampToken) {
+  if (timestampToken !== void 0) throw new TypeError("A kernel module has no place for a timestamp.");
+  return encodeModuleSignature(readStructure(structure), key2.type, signature);
+}
+function readStructure(structure) {
+  const identifier = readDer(readDer(structure).contents);
+  if (identifier.tag === 128) return { keyIdentifier: identifier.contents };
+  const [issuer, serialNumber, ...others] = sequenceCursor(identifier).rest();
+  if (issuer === void 0 || serialNumber === void 0 || others.length > 0) throw derError("an unknown structure");
+  return { issuer: issuer.raw, serialNumber: serialNumber.contents };
+}
+
+// core/src/formats/linux-module/verify.ts
+async function verifyModule(source4) {
+  await checkKernelModule(source4);
+  const { signature: place } = await readModuleLayout(source4);
+  if (place === void 0) return void 0;
+  const signature = readModuleSignature(await source4.read(place.offset, place.length));
+  const { coveredDigest: coveredDigest2 } = await digestModule(source4, {});
+  return {
+    format: "linux-module",
+    coveredDigest: coveredDigest2,
+    signature,
+    certificates: [],
+    signed: { digest: decodeHex(coveredDigest2.value) }
+  };
+}
+
+// core/src/formats/linux-module/linux-module.ts
+var linuxModule = {
+  id: "linux-module",
+  purpose: "raw",
+  keyTypes: ["rsa-2048", "rsa-3072", "rsa-4096", "p-256"],
+  certificate: false,
+  coveredDigest: "linuxModuleSha256",
+  description: "Signature at the end of a Linux kernel module.",
+  recognise: isKernelModule,
+  digest: digestModule,
+  checkInputs: checkModuleInputs,
+  carriesTimestamp: (options) => {
+    signerCertificate(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(linuxModule, context.key.type);
+    return prepareModule(context);
+  },
+  assemble: assembleModule,
+  embed: async (source4, block) => {
+    await checkKernelModule(source4);
+    const { contentEnd } = await readModuleLayout(source4);
+    const copy2 = { offset: 0, length: contentEnd };
+    return { kind: "embedded", segments: [{ copy: copy2 }, { bytes: encodeTrailer(block) }] };
+  },
+  verify: verifyModule
+};
+
+// core/src/formats/minisign/digest.ts
+import { createHash as createHash9 } from "node:crypto";
+
 // core/src/formats/raw/options.ts
 var MAX_CONTENT = 1024 * 1024;
 function parseRawOptions(options) {
@@ -32893,102 +35531,259 @@ function checkRawInputs(coveredDigest2, inputs, options) {
   }
   checkInputNames(inputs, ["content"]);
   if (sha256Hex(readContent2(inputs)) !== coveredDigest2.value)
-    throw refused3("The content is not the one of the digest.");
+    throw refused5("The content is not the one of the digest.");
 }
 function readContent2(inputs) {
   const { content } = inputs;
-  if (typeof content !== "string") throw refused3("The inputs have no content.");
-  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused3("The content is larger than 1 MiB.");
+  if (typeof content !== "string") throw refused5("The inputs have no content.");
+  if (content.length > Math.ceil(MAX_CONTENT / 3) * 4) throw refused5("The content is larger than 1 MiB.");
   try {
     const bytes2 = decodeBase64(content);
-    if (bytes2.length > MAX_CONTENT) throw refused3("The content is larger than 1 MiB.");
+    if (bytes2.length > MAX_CONTENT) throw refused5("The content is larger than 1 MiB.");
     return bytes2;
   } catch (error) {
     if (!isOriginSignError(error, "encoding.base64")) throw error;
-    throw refused3("The content is not canonical base64.");
+    throw refused5("The content is not canonical base64.");
   }
 }
-function refused3(what) {
+function refused5(what) {
   return new OriginSignError("statement.inputs", what);
 }
 
-// core/src/encoding/pae.ts
-function preAuthenticationEncoding(payloadType, payload3) {
-  const type = utf8(payloadType);
-  return concatBytes(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload3.length} `), payload3);
+// core/src/formats/minisign/options.ts
+function isLegacy(options) {
+  checkOptionNames(options, ["legacy"]);
+  const { legacy = false } = options;
+  if (typeof legacy === "boolean") return legacy;
+  throw new OriginSignError("statement.options", "The option legacy of the minisign format must be true or false.");
 }
 
-// core/src/attestation/shape.ts
-function shapeReader(code2, name) {
-  const fail = (path, what) => new OriginSignError(code2, `The ${name} is malformed at ${path}: ${what}.`, { details: { path } });
-  const anyObject = (value, path) => {
-    if (!isJsonObject(value)) throw fail(path, "expected an object");
-    return value;
-  };
+// core/src/formats/minisign/digest.ts
+function blake2b512(bytes2) {
+  return new Uint8Array(createHash9("blake2b512").update(bytes2).digest());
+}
+async function hashBoth(source4) {
+  const [blake2b, sha2563] = [createHash9("blake2b512"), createHash9("sha256")];
+  for await (const { bytes: bytes2 } of readChunks(source4)) {
+    blake2b.update(bytes2);
+    sha2563.update(bytes2);
+  }
+  return { blake2b: new Uint8Array(blake2b.digest()), sha256: sha2563.digest("hex") };
+}
+function readWhole(source4) {
+  if (source4.size <= MAX_CONTENT) return source4.read(0, source4.size);
+  throw new OriginSignError("format.too_large", "Legacy minisign signatures are for files of 1 MiB at most.", {
+    hint: "leave the option legacy out: minisign knows the other kind since 0.6"
+  });
+}
+async function digestMinisign(source4, options) {
+  const inputs = isLegacy(options) ? { content: encodeBase64(await readWhole(source4)) } : {};
+  const { blake2b, sha256: sha2563 } = await hashBoth(source4);
   return {
-    fail,
-    anyObject,
-    object(value, path, required3, optional4 = []) {
-      const object = anyObject(value, path);
-      const missing2 = required3.find((member) => !Object.hasOwn(object, member));
-      if (missing2 !== void 0) throw fail(`${path}.${missing2}`, "the member is missing");
-      const unknown2 = Object.keys(object).find((member) => !required3.includes(member) && !optional4.includes(member));
-      if (unknown2 !== void 0) throw fail(path, "a member is not known");
-      return object;
-    },
-    list(value, path, min, max) {
-      if (!Array.isArray(value)) throw fail(path, "expected a list");
-      if (value.length < min || value.length > max) throw fail(path, `expected ${min} to ${max} items`);
-      return value;
-    },
-    text(value, path, pattern) {
-      if (typeof value !== "string") throw fail(path, "expected a string");
-      if (!pattern.test(value)) throw fail(path, "the text is not allowed");
-      return value;
-    },
-    count(value, path) {
-      if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0) {
-        throw fail(path, "expected a whole number that is not negative");
-      }
-      return value;
-    }
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    inputs,
+    file: { sha256: sha2563, size: source4.size }
   };
+}
+function checkMinisignInputs(coveredDigest2, inputs, options) {
+  checkCoveredDigest(coveredDigest2, "blake2b512");
+  if (!isLegacy(options)) {
+    checkInputNames(inputs, []);
+    return;
+  }
+  checkInputNames(inputs, ["content"]);
+  if (encodeHex(blake2b512(readContent2(inputs))) === coveredDigest2.value) return;
+  throw new OriginSignError("statement.inputs", "The content is not the one of the digest.");
+}
+
+// core/src/formats/minisign/signature-file.ts
+var UNTRUSTED = "untrusted comment: ";
+var TRUSTED = "trusted comment: ";
+var MAX_UNTRUSTED = 1024;
+var MAX_TRUSTED = 8192;
+var MAX_FILE = 16 * 1024;
+function minisignKeyId(spki) {
+  return sha256(spki).subarray(0, 8);
+}
+function keyIdText(keyId2) {
+  return encodeHex(Uint8Array.from(keyId2).reverse()).toUpperCase();
+}
+function globalMessage(signature, trustedComment) {
+  return concatBytes(signature, utf8(trustedComment));
+}
+function formatMinisign(parts) {
+  const { algorithm, keyId: keyId2, signature, trustedComment, globalSignature } = parts;
+  return utf8(
+    `${UNTRUSTED}signature of the minisign key ${keyIdText(keyId2)}
+${encodeBase64(concatBytes(utf8(algorithm), keyId2, signature))}
+${TRUSTED}${trustedComment}
+${encodeBase64(globalSignature)}
+`
+  );
+}
+function parseMinisign(bytes2) {
+  const [untrusted = "", first = "", trusted = "", second = "", ...rest] = linesOf2(bytes2);
+  if (rest.length !== 1 || rest[0] !== "") throw refused6("does not have four lines");
+  if (!untrusted.startsWith(UNTRUSTED) || untrusted.length > MAX_UNTRUSTED) throw refused6("has no untrusted comment");
+  if (!trusted.startsWith(TRUSTED) || trusted.length > MAX_TRUSTED) throw refused6("has no trusted comment");
+  const signature = decoded(first, 74);
+  const algorithm = String.fromCharCode(...signature.subarray(0, 2));
+  if (algorithm !== "ED" && algorithm !== "Ed") throw refused6("is of an unknown kind");
+  return {
+    algorithm,
+    keyId: signature.subarray(2, 10),
+    signature: signature.subarray(10),
+    trustedComment: trusted.slice(TRUSTED.length),
+    globalSignature: decoded(second, 64)
+  };
+}
+function linesOf2(bytes2) {
+  if (bytes2.length > MAX_FILE) throw refused6("is too large");
+  try {
+    const text4 = utf8Text(bytes2);
+    if (/[^\P{C}\n\t]/u.test(text4)) throw refused6("has control characters");
+    return text4.split("\n");
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw refused6("is no text");
+  }
+}
+function decoded(line, length) {
+  const bytes2 = /^[A-Za-z0-9+/]+={0,2}$/.test(line) ? new Uint8Array(Buffer.from(line, "base64")) : new Uint8Array();
+  if (bytes2.length === length && encodeBase64(bytes2) === line) return bytes2;
+  throw refused6(`has a line that is not ${length} bytes in base64`);
+}
+function refused6(what) {
+  return new OriginSignError("verify.signature", `The minisign signature ${what}.`);
+}
+
+// core/src/formats/minisign/to-be-signed.ts
+function prepareMinisign(context) {
+  const legacy = isLegacy(context.options);
+  const bytes2 = legacy ? readContent2(context.inputs) : decodeHex(context.coveredDigest.value);
+  const seconds = Math.floor(context.signingTime.getTime() / 1e3);
+  const name = context.name?.slice(context.name.lastIndexOf("/") + 1);
+  const words = [
+    `timestamp:${seconds}`,
+    ...name === void 0 ? [] : [`file:${name}`],
+    ...legacy ? [] : ["hashed"]
+  ];
+  return {
+    toBeSigned: { kind: "message", bytes: bytes2 },
+    structure: formatStructure({ algorithm: legacy ? "Ed" : "ED", trustedComment: words.join("	") })
+  };
+}
+function globalToBeSigned(structure, signature) {
+  return { kind: "message", bytes: globalMessage(signature, parseStructure(structure).trustedComment) };
+}
+function withGlobalSignature(structure, globalSignature) {
+  return formatStructure({ ...parseStructure(structure), globalSignature: encodeBase64(globalSignature) });
+}
+function assembleMinisign(structure, key2, signature, timestampToken) {
+  const { algorithm, trustedComment, globalSignature } = parseStructure(structure);
+  if (timestampToken !== void 0) throw new TypeError("A minisign signature has no place for a timestamp.");
+  if (globalSignature === void 0) throw new TypeError("The second signature is missing.");
+  return formatMinisign({
+    algorithm,
+    keyId: minisignKeyId(key2.spki),
+    signature: concatBytes(signature),
+    trustedComment,
+    globalSignature: decodeBase64(globalSignature)
+  });
+}
+function formatStructure(structure) {
+  return utf8(canonicalJson({ ...structure }));
+}
+function parseStructure(bytes2) {
+  const stored = parseStrictJson(bytes2);
+  const { algorithm, trustedComment, globalSignature } = isJsonObject(stored) ? stored : {};
+  const known = algorithm === "ED" || algorithm === "Ed";
+  if (!known || typeof trustedComment !== "string") throw new TypeError("Not a structure of the minisign format.");
+  return { algorithm, trustedComment, ...typeof globalSignature === "string" ? { globalSignature } : {} };
+}
+
+// core/src/formats/minisign/verify.ts
+var MINISIGN_EXTENSION = ".minisig";
+async function verifyMinisign(source4, beside) {
+  const bytes2 = await beside(MINISIGN_EXTENSION);
+  if (bytes2 === void 0) return void 0;
+  const { algorithm, signature, trustedComment, globalSignature } = parseMinisign(bytes2);
+  const { blake2b } = await hashBoth(source4);
+  const message = algorithm === "ED" ? blake2b : await readWhole(source4);
+  return {
+    format: "minisign",
+    coveredDigest: { algorithm: "blake2b512", value: encodeHex(blake2b) },
+    signature,
+    certificates: [],
+    signed: { message, also: { message: globalMessage(signature, trustedComment), signature: globalSignature } }
+  };
+}
+
+// core/src/formats/minisign/minisign.ts
+var minisign = {
+  id: "minisign",
+  purpose: "raw",
+  keyTypes: ["ed25519"],
+  certificate: false,
+  coveredDigest: "blake2b512",
+  description: "Signature of any file for minisign, beside it as .minisig.",
+  recognise: () => Promise.resolve(false),
+  digest: digestMinisign,
+  checkInputs: checkMinisignInputs,
+  carriesTimestamp: (options) => {
+    isLegacy(options);
+    return false;
+  },
+  toBeSigned: (context) => {
+    checkKeyType(minisign, context.key.type);
+    return prepareMinisign(context);
+  },
+  second: { toBeSigned: globalToBeSigned, join: withGlobalSignature },
+  assemble: assembleMinisign,
+  embed: (_source, block) => Promise.resolve({ kind: "beside", extension: MINISIGN_EXTENSION, bytes: block }),
+  verify: verifyMinisign
+};
+
+// core/src/encoding/pae.ts
+function preAuthenticationEncoding(payloadType, payload7) {
+  const type = utf8(payloadType);
+  return concatBytes(utf8(`DSSEv1 ${type.length} `), type, utf8(` ${payload7.length} `), payload7);
 }
 
 // core/src/attestation/dsse.ts
 var STATEMENT_PAYLOAD_TYPE = "application/vnd.in-toto+json";
-var shape = shapeReader("envelope.malformed", "DSSE envelope");
-async function signEnvelope(payloadType, payload3, keyid, sign3) {
-  const sig = encodeBase64(await sign3(preAuthenticationEncoding(payloadType, payload3)));
+var shape3 = shapeReader("envelope.malformed", "DSSE envelope");
+async function signEnvelope(payloadType, payload7, keyid, sign3) {
+  const sig = encodeBase64(await sign3(preAuthenticationEncoding(payloadType, payload7)));
   return {
     payloadType,
-    payload: encodeBase64(payload3),
+    payload: encodeBase64(payload7),
     signatures: [keyid === void 0 ? { sig } : { keyid, sig }]
   };
 }
 function parseEnvelope(value) {
-  const object = shape.object(value, "envelope", ["payloadType", "payload", "signatures"]);
-  const [signature] = shape.list(object["signatures"], "envelope.signatures", 1, 1);
+  const object = shape3.object(value, "envelope", ["payloadType", "payload", "signatures"]);
+  const [signature] = shape3.list(object["signatures"], "envelope.signatures", 1, 1);
   return {
-    payloadType: shape.text(object["payloadType"], "envelope.payloadType", /^[\x21-\x7e]{1,255}$/),
+    payloadType: shape3.text(object["payloadType"], "envelope.payloadType", /^[\x21-\x7e]{1,255}$/),
     payload: base64Text(object["payload"], "envelope.payload"),
     signatures: [parseSignature(signature)]
   };
 }
 function parseSignature(value) {
   const path = "envelope.signatures.0";
-  const object = shape.object(value, path, ["sig"], ["keyid"]);
+  const object = shape3.object(value, path, ["sig"], ["keyid"]);
   const sig = base64Text(object["sig"], `${path}.sig`);
-  if (sig === "") throw shape.fail(`${path}.sig`, "the signature is empty");
+  if (sig === "") throw shape3.fail(`${path}.sig`, "the signature is empty");
   if (object["keyid"] === void 0) return { sig };
-  return { keyid: shape.text(object["keyid"], `${path}.keyid`, /^[\x20-\x7e]{0,255}$/), sig };
+  return { keyid: shape3.text(object["keyid"], `${path}.keyid`, /^[\x20-\x7e]{0,255}$/), sig };
 }
 function base64Text(value, path) {
-  if (typeof value !== "string") throw shape.fail(path, "expected base64");
+  if (typeof value !== "string") throw shape3.fail(path, "expected base64");
   try {
     decodeBase64(value);
   } catch {
-    throw shape.fail(path, "expected canonical base64");
+    throw shape3.fail(path, "expected canonical base64");
   }
   return value;
 }
@@ -33002,16 +35797,16 @@ function verifyEnvelope(envelope2, expectedType, verify6) {
   if (envelope2.payloadType !== expectedType) {
     throw new OriginSignError("envelope.payload_type", `The envelope does not carry ${expectedType}.`);
   }
-  const payload3 = envelopePayload(envelope2);
-  if (!verify6(preAuthenticationEncoding(envelope2.payloadType, payload3), envelopeSignature(envelope2))) {
+  const payload7 = envelopePayload(envelope2);
+  if (!verify6(preAuthenticationEncoding(envelope2.payloadType, payload7), envelopeSignature(envelope2))) {
     throw new OriginSignError("envelope.signature", "The signature of the envelope does not verify.");
   }
-  return payload3;
+  return payload7;
 }
 
 // core/src/attestation/bundle.ts
 var BUNDLE_MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
-var shape2 = shapeReader("bundle.malformed", "Sigstore bundle");
+var shape4 = shapeReader("bundle.malformed", "Sigstore bundle");
 var MAX_TIMESTAMPS = 8;
 function bundleJson(bundle) {
   const { signer, content, timestamps } = bundle;
@@ -33038,22 +35833,22 @@ function contentJson(content) {
       }
     };
   }
-  const { payload: payload3, payloadType, signatures } = content.envelope;
+  const { payload: payload7, payloadType, signatures } = content.envelope;
   const [{ keyid, sig }] = signatures;
-  return { dsseEnvelope: { payload: payload3, payloadType, signatures: [keyid === void 0 ? { sig } : { sig, keyid }] } };
+  return { dsseEnvelope: { payload: payload7, payloadType, signatures: [keyid === void 0 ? { sig } : { sig, keyid }] } };
 }
-function parseBundle(text3) {
-  const value = parseStrictJson(text3);
-  const object = shape2.object(
+function parseBundle(text4) {
+  const value = parseStrictJson(text4);
+  const object = shape4.object(
     value,
     "bundle",
     ["mediaType", "verificationMaterial"],
     ["dsseEnvelope", "messageSignature"]
   );
-  if (object["mediaType"] !== BUNDLE_MEDIA_TYPE) throw shape2.fail("mediaType", `expected ${BUNDLE_MEDIA_TYPE}`);
-  const optional4 = ["publicKey", "certificate", "tlogEntries", "timestampVerificationData"];
-  const material2 = shape2.object(object["verificationMaterial"], "verificationMaterial", [], optional4);
-  if (material2["tlogEntries"] !== void 0) shape2.list(material2["tlogEntries"], "tlogEntries", 0, 0);
+  if (object["mediaType"] !== BUNDLE_MEDIA_TYPE) throw shape4.fail("mediaType", `expected ${BUNDLE_MEDIA_TYPE}`);
+  const optional5 = ["publicKey", "certificate", "tlogEntries", "timestampVerificationData"];
+  const material2 = shape4.object(object["verificationMaterial"], "verificationMaterial", [], optional5);
+  if (material2["tlogEntries"] !== void 0) shape4.list(material2["tlogEntries"], "tlogEntries", 0, 0);
   return {
     signer: parseSigner(material2),
     content: parseContent(object),
@@ -33062,41 +35857,41 @@ function parseBundle(text3) {
 }
 function parseSigner({ publicKey, certificate }) {
   if (publicKey === void 0 === (certificate === void 0)) {
-    throw shape2.fail("verificationMaterial", "expected a public key or a certificate");
+    throw shape4.fail("verificationMaterial", "expected a public key or a certificate");
   }
   if (publicKey !== void 0) {
-    const { hint } = shape2.object(publicKey, "publicKey", ["hint"]);
-    return { keyHint: shape2.text(hint, "publicKey.hint", /^[\x20-\x7e]{1,255}$/) };
+    const { hint } = shape4.object(publicKey, "publicKey", ["hint"]);
+    return { keyHint: shape4.text(hint, "publicKey.hint", /^[\x20-\x7e]{1,255}$/) };
   }
-  const { rawBytes } = shape2.object(certificate, "certificate", ["rawBytes"]);
+  const { rawBytes } = shape4.object(certificate, "certificate", ["rawBytes"]);
   return { certificate: bytes(rawBytes, "certificate.rawBytes") };
 }
 function parseContent({ dsseEnvelope, messageSignature }) {
   if (dsseEnvelope === void 0 === (messageSignature === void 0)) {
-    throw shape2.fail("bundle", "expected one envelope or one message signature");
+    throw shape4.fail("bundle", "expected one envelope or one message signature");
   }
   if (dsseEnvelope !== void 0) return { kind: "envelope", envelope: parseEnvelope(dsseEnvelope) };
-  const message = shape2.object(messageSignature, "messageSignature", ["messageDigest", "signature"]);
-  const digest = shape2.object(message["messageDigest"], "messageDigest", ["algorithm", "digest"]);
-  if (digest["algorithm"] !== "SHA2_256") throw shape2.fail("messageDigest.algorithm", "expected SHA2_256");
+  const message = shape4.object(messageSignature, "messageSignature", ["messageDigest", "signature"]);
+  const digest = shape4.object(message["messageDigest"], "messageDigest", ["algorithm", "digest"]);
+  if (digest["algorithm"] !== "SHA2_256") throw shape4.fail("messageDigest.algorithm", "expected SHA2_256");
   const sha2563 = bytes(digest["digest"], "messageDigest.digest");
-  if (sha2563.length !== 32) throw shape2.fail("messageDigest.digest", "expected 32 bytes");
+  if (sha2563.length !== 32) throw shape4.fail("messageDigest.digest", "expected 32 bytes");
   return { kind: "message", sha256: sha2563, signature: bytes(message["signature"], "messageSignature.signature") };
 }
 function parseTimestamps(value) {
   if (value === void 0) return [];
   const path = "timestampVerificationData";
-  const { rfc3161Timestamps } = shape2.object(value, path, [], ["rfc3161Timestamps"]);
+  const { rfc3161Timestamps } = shape4.object(value, path, [], ["rfc3161Timestamps"]);
   if (rfc3161Timestamps === void 0) return [];
-  return shape2.list(rfc3161Timestamps, path, 0, MAX_TIMESTAMPS).map((timestamp, index) => {
-    const { signedTimestamp } = shape2.object(timestamp, `${path}.${index}`, ["signedTimestamp"]);
+  return shape4.list(rfc3161Timestamps, path, 0, MAX_TIMESTAMPS).map((timestamp, index) => {
+    const { signedTimestamp } = shape4.object(timestamp, `${path}.${index}`, ["signedTimestamp"]);
     return bytes(signedTimestamp, `${path}.${index}.signedTimestamp`);
   });
 }
 function bytes(value, path) {
-  const text3 = shape2.text(value, path, /^[A-Za-z0-9+/]+={0,2}$/);
+  const text4 = shape4.text(value, path, /^[A-Za-z0-9+/]+={0,2}$/);
   try {
-    return decodeBase64(text3);
+    return decodeBase64(text4);
   } catch (cause) {
     throw new OriginSignError("bundle.malformed", `The Sigstore bundle is malformed at ${path}.`, { cause });
   }
@@ -33160,7 +35955,7 @@ function keyHint(spki) {
 // core/src/formats/raw/verify.ts
 var SIGNATURE_EXTENSION = ".sig";
 var BUNDLE_EXTENSION = ".sigstore.json";
-var MAX_SIGNATURE2 = 512;
+var MAX_SIGNATURE4 = 512;
 async function verifyRaw(source4, beside) {
   const bundle = await beside(BUNDLE_EXTENSION);
   const plain2 = bundle === void 0 ? await beside(SIGNATURE_EXTENSION) : void 0;
@@ -33178,13 +35973,13 @@ async function verifyRaw(source4, beside) {
   };
 }
 function plainSignature(signature) {
-  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE2) {
+  if (signature === void 0 || signature.length === 0 || signature.length > MAX_SIGNATURE4) {
     throw new OriginSignError("verify.signature", "The signature file does not hold a signature value.");
   }
   return { signature };
 }
-function bundleSignature(text3, digest) {
-  const { content, timestamps } = parseBundle(text3);
+function bundleSignature(text4, digest) {
+  const { content, timestamps } = parseBundle(text4);
   if (content.kind !== "message") {
     throw new OriginSignError("verify.signature", "The bundle beside the file signs a statement and not the file.");
   }
@@ -33223,7 +36018,7 @@ var raw = {
 
 // core/src/formats/registry.ts
 var FORMATS = Object.fromEntries(
-  [authenticodePe, cmsDetached, raw].map((format) => [format.id, format])
+  [authenticodePe, authenticodeCab, linuxModule, cmsDetached, raw, minisign].map((format) => [format.id, format])
 );
 function formatById(id) {
   const format = Object.hasOwn(FORMATS, id) ? FORMATS[id] : void 0;
@@ -33275,7 +36070,7 @@ function editDistance(left, right) {
 }
 
 // core/src/policy/reader.ts
-var NAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
+var NAME2 = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
 function readFields(tree, what, keys, report) {
   const map = readMap(tree, what, report);
   if (map === void 0) return void 0;
@@ -33289,8 +36084,8 @@ function readFields(tree, what, keys, report) {
         hint: didYouMean(entry2.key, known) ?? `it has ${known.join(", ")}`
       });
   }
-  const missing2 = keys.required.filter((key2) => !map.entries.some((entry2) => entry2.key === key2));
-  for (const key2 of missing2) report(map.at, `${what} lacks the key "${key2}"`);
+  const missing3 = keys.required.filter((key2) => !map.entries.some((entry2) => entry2.key === key2));
+  for (const key2 of missing3) report(map.at, `${what} lacks the key "${key2}"`);
   return fields;
 }
 function reportUnsupported(at, key2, report) {
@@ -33319,14 +36114,14 @@ function readText(tree, what, report) {
   return tree.value === "" ? void report(tree.at, `${what} must not be empty`) : tree.value;
 }
 function readSentence(tree, what, limit, report) {
-  const text3 = readText(tree, what, report);
-  if (text3 === void 0) return void 0;
-  if (text3.length > limit) return void report(tree.at, `${what} is longer than ${limit} characters`);
-  return text3;
+  const text4 = readText(tree, what, report);
+  if (text4 === void 0) return void 0;
+  if (text4.length > limit) return void report(tree.at, `${what} is longer than ${limit} characters`);
+  return text4;
 }
 function readName(tree, what, report) {
-  const text3 = readText(tree, what, report);
-  if (text3 === void 0 || NAME.test(text3)) return text3;
+  const text4 = readText(tree, what, report);
+  if (text4 === void 0 || NAME2.test(text4)) return text4;
   return void report(tree.at, `${what} must be lower-case letters, digits, ".", "_" or "-", at most 64 of them`);
 }
 function readInteger(tree, what, bounds, report) {
@@ -33341,12 +36136,12 @@ function readInteger(tree, what, bounds, report) {
   return tree.value;
 }
 function readWord(tree, what, words, report) {
-  const text3 = tree.kind === "scalar" ? String(tree.value) : void 0;
-  const word = words.find((candidate) => candidate === text3);
+  const text4 = tree.kind === "scalar" ? String(tree.value) : void 0;
+  const word = words.find((candidate) => candidate === text4);
   if (word !== void 0) return word;
-  const found = text3 === void 0 ? kindOf(tree) : `"${text3}"`;
+  const found = text4 === void 0 ? kindOf(tree) : `"${text4}"`;
   return void report(tree.at, `${what} must be ${words.map((w) => `"${w}"`).join(" or ")}, not ${found}`, {
-    hint: text3 === void 0 ? void 0 : didYouMean(text3, words)
+    hint: text4 === void 0 ? void 0 : didYouMean(text4, words)
   });
 }
 function isPlainInteger(tree) {
@@ -33361,42 +36156,52 @@ function kindOf(tree) {
 }
 
 // core/src/encoding/network.ts
-function isNetwork(text3) {
-  return parseNetwork(text3) !== void 0;
+function isNetwork(text4) {
+  return parseNetwork(text4) !== void 0;
 }
-function parseNetwork(text3) {
-  const [, address = "", digits = ""] = /^([0-9a-fA-F.:]{2,45})\/(0|[1-9][0-9]{0,2})$/.exec(text3) ?? [];
+function isWideNetwork(text4) {
+  const { start, length } = parseNetwork(text4) ?? {};
+  if (start === void 0 || length === void 0) return false;
+  if (start.bits === 32) return length < 8;
+  return otherForm(start) === void 0 ? length < 16 : length < 96 + 8;
+}
+function otherForm({ bits, value }) {
+  if (bits === 32) return { bits: 128, value: 0xffffn << 32n | value };
+  return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : void 0;
+}
+function parseNetwork(text4) {
+  const [, address = "", digits = ""] = /^([0-9a-fA-F.:]{2,45})\/(0|[1-9][0-9]{0,2})$/.exec(text4) ?? [];
   const start = parseAddress(address);
   const length = Number(digits);
   return start === void 0 || length > start.bits ? void 0 : { start, length };
 }
-function parseAddress(text3) {
-  const value = text3.includes(":") ? parseIpv6(text3) : parseIpv4(text3);
-  return value === void 0 ? void 0 : { bits: text3.includes(":") ? 128 : 32, value };
+function parseAddress(text4) {
+  const value = text4.includes(":") ? parseIpv6(text4) : parseIpv4(text4);
+  return value === void 0 ? void 0 : { bits: text4.includes(":") ? 128 : 32, value };
 }
-function parseIpv4(text3) {
-  const parts = text3.split(".");
+function parseIpv4(text4) {
+  const parts = text4.split(".");
   if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)) {
     return void 0;
   }
   return parts.reduce((value, part) => value << 8n | BigInt(part), 0n);
 }
 function parseIpv6(written) {
-  const text3 = withoutDots(written);
-  const halves = text3.split("::");
+  const text4 = withoutDots(written);
+  const halves = text4.split("::");
   if (halves.length > 2) return void 0;
   const [left = [], right = []] = halves.map((half) => half === "" ? [] : half.split(":"));
-  const missing2 = 8 - left.length - right.length;
-  if (halves.length === 2 ? missing2 < 1 : missing2 !== 0) return void 0;
-  const groups = [...left, ...Array(halves.length === 2 ? missing2 : 0).fill("0"), ...right];
+  const missing3 = 8 - left.length - right.length;
+  if (halves.length === 2 ? missing3 < 1 : missing3 !== 0) return void 0;
+  const groups = [...left, ...Array(halves.length === 2 ? missing3 : 0).fill("0"), ...right];
   if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return void 0;
   return groups.reduce((value, group) => value << 16n | BigInt(`0x${group}`), 0n);
 }
-function withoutDots(text3) {
-  const tail = /:(\d+\.\d+\.\d+\.\d+)$/.exec(text3)?.[1];
+function withoutDots(text4) {
+  const tail = /:(\d+\.\d+\.\d+\.\d+)$/.exec(text4)?.[1];
   const value = tail === void 0 ? void 0 : parseIpv4(tail);
-  if (tail === void 0 || value === void 0) return text3;
-  return `${text3.slice(0, -tail.length)}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
+  if (tail === void 0 || value === void 0) return text4;
+  return `${text4.slice(0, -tail.length)}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`;
 }
 
 // core/src/policy/system-fields.ts
@@ -33411,19 +36216,19 @@ function readVersion2(fields, report) {
 }
 function readUrl(tree, key2, options, report) {
   if (tree === void 0) return void 0;
-  const text3 = readText(tree, `"${key2}"`, report);
-  if (text3 === void 0) return void 0;
-  const objection = urlObjection(text3, options);
-  return objection === void 0 ? text3 : void report(tree.at, `"${key2}" ${objection}`);
+  const text4 = readText(tree, `"${key2}"`, report);
+  if (text4 === void 0) return void 0;
+  const objection = urlObjection(text4, options);
+  return objection === void 0 ? text4 : void report(tree.at, `"${key2}" ${objection}`);
 }
-function urlObjection(text3, options) {
-  if (!URL.canParse(text3)) return "is not a URL";
-  const url = new URL(text3);
-  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "" || /[?#]/.test(text3)) {
+function urlObjection(text4, options) {
+  if (!URL.canParse(text4)) return "is not a URL";
+  const url = new URL(text4);
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "" || /[?#]/.test(text4)) {
     return "must have no user, query or fragment";
   }
-  if (text3.endsWith("/")) return 'must not end in "/"';
-  if (url.href !== text3 && url.href !== `${text3}/`) return `must be spelled ${url.href.replace(/\/$/, "")}`;
+  if (text4.endsWith("/")) return 'must not end in "/"';
+  if (url.href !== text4 && url.href !== `${text4}/`) return `must be spelled ${url.href.replace(/\/$/, "")}`;
   const local = isLocalHost(url.hostname);
   if (local && !options.trial) return "names this machine, which only a trial store accepts";
   if (url.protocol === "https:" || url.protocol === "http:" && options.plainHttp === true) return void 0;
@@ -33444,9 +36249,14 @@ function readBoolean(tree, key2, report) {
 function readAddresses(tree, report) {
   if (tree === void 0) return {};
   const addresses = readItems(tree, '"addresses"', report, (item) => {
-    const text3 = readText(item, 'an entry of "addresses"', report);
-    if (text3 === void 0 || isNetwork(text3)) return text3;
-    return void report(item.at, `"${text3}" is not a network such as 192.0.2.0/24 or 2001:db8::/32`);
+    const text4 = readText(item, 'an entry of "addresses"', report);
+    if (text4 !== void 0 && isWideNetwork(text4)) {
+      return void report(item.at, `"${text4}" is a good part of all addresses`, {
+        hint: 'list your networks, or leave "addresses" out'
+      });
+    }
+    if (text4 === void 0 || isNetwork(text4)) return text4;
+    return void report(item.at, `"${text4}" is not a network such as 192.0.2.0/24 or 2001:db8::/32`);
   });
   return { addresses };
 }
@@ -33459,19 +36269,19 @@ var import_yaml = __toESM(require_dist(), 1);
 var MAX_POLICY_FILE_SIZE = 256 * 1024;
 var START = { line: 1, column: 1 };
 var DECEIVING = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/;
-function parseYamlTree(text3, report) {
-  if (!text3.isWellFormed()) return void report(START, "the file is not well-formed Unicode");
-  const size = utf8(text3).length;
+function parseYamlTree(text4, report) {
+  if (!text4.isWellFormed()) return void report(START, "the file is not well-formed Unicode");
+  const size = utf8(text4).length;
   if (size > MAX_POLICY_FILE_SIZE) {
     return void report(START, `the file has ${size} bytes; a policy file has at most ${MAX_POLICY_FILE_SIZE}`);
   }
-  const deceiving = DECEIVING.exec(text3);
+  const deceiving = DECEIVING.exec(text4);
   if (deceiving !== null)
-    return void report(positionIn(text3, deceiving.index), `the file has ${characterName(deceiving[0])}`);
-  const directive = /^%/m.exec(text3);
-  if (directive !== null) return void report(positionIn(text3, directive.index), "YAML directives are not allowed");
+    return void report(positionIn(text4, deceiving.index), `the file has ${characterName(deceiving[0])}`);
+  const directive = /^%/m.exec(text4);
+  if (directive !== null) return void report(positionIn(text4, directive.index), "YAML directives are not allowed");
   const lines = new import_yaml.LineCounter();
-  const document = (0, import_yaml.parseDocument)(text3, {
+  const document = (0, import_yaml.parseDocument)(text4, {
     version: "1.2",
     schema: "core",
     // Duplicates are found below: the library compares every pair of keys.
@@ -33570,8 +36380,8 @@ function characterName(character) {
   const code2 = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
   return `the invisible or control character U+${code2}`;
 }
-function positionIn(text3, offset) {
-  const before = text3.slice(0, offset).split("\n");
+function positionIn(text4, offset) {
+  const before = text4.slice(0, offset).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
@@ -33581,14 +36391,14 @@ var AUTHORITY_KEYS = {
   optional: ["description", "allowPrivateAddress"]
 };
 var REVOCATION_KEYS = { required: [], optional: ["crl", "files", "none"] };
-function isAuthorityFile(text3) {
-  const tree = parseYamlTree(text3, () => void 0);
+function isAuthorityFile(text4) {
+  const tree = parseYamlTree(text4, () => void 0);
   return tree !== void 0 && typeWordOf(tree) === CLIENT_CERTIFICATE_TYPE;
 }
-function parseAuthority(file, text3, options) {
+function parseAuthority(file, text4, options) {
   const problems = [];
   const report = reportInto(problems, file);
-  const tree = parseYamlTree(text3, report);
+  const tree = parseYamlTree(text4, report);
   const fields = tree && readFields(tree, "a trusted build system", AUTHORITY_KEYS, report);
   const authority = fields && readAuthority(fields, options, report);
   return authority === void 0 || problems.length > 0 ? { problems } : { authority, problems };
@@ -33632,705 +36442,19 @@ function readRevocation(tree, options, report) {
   return reason === void 0 ? void 0 : { kind: "none", reason };
 }
 
-// core/src/platforms/github-connector-claims.ts
-var source2 = "connector";
-var GITHUB_CONNECTOR_CLAIMS = [
-  sometimes("run_status", "string", "State of the run. Runs that are over are refused before any policy.", {
-    source: source2,
-    values: ["in_progress", "queued", "waiting", "pending"]
-  }),
-  sometimes("runner_groups", "list", "Groups of the runners that have taken jobs of this attempt so far.", { source: source2 }),
-  sometimes("runner_group", "string", "The one group of all those runners; missing where there are several.", {
-    source: source2
-  }),
-  sometimes("requires_pull_request", "boolean", "Whether changes reach the branch through pull requests alone.", {
-    source: source2
-  }),
-  sometimes("required_approvals", "integer", "Approvals that a pull request needs; 0 where none is needed.", {
-    source: source2
-  }),
-  sometimes("requires_code_owner_review", "boolean", "Whether code owners must approve.", { source: source2 }),
-  sometimes("dismisses_stale_reviews", "boolean", "Whether new commits take earlier approvals away.", { source: source2 }),
-  sometimes("requires_last_push_approval", "boolean", "Whether somebody else must approve the last push.", { source: source2 }),
-  sometimes("blocks_force_pushes", "boolean", "Whether the history of the branch cannot be rewritten.", { source: source2 }),
-  sometimes("requires_signed_commits", "boolean", "Whether commits must be signed.", { source: source2 }),
-  sometimes("requires_linear_history", "boolean", "Whether merge commits are kept out.", { source: source2 }),
-  sometimes("requires_status_checks", "list", "Status checks that must pass. Missing where there is none.", { source: source2 }),
-  sometimes(
-    "protection_binds_admins",
-    "boolean",
-    "Whether classic branch protection holds for administrators too. Missing where there is none; GitHub does not tell who may bypass a ruleset.",
-    { source: source2 }
-  )
-];
-
-// core/src/platforms/github-claims.ts
-var GITHUB_CLAIMS = [
-  always(
-    "repository",
-    "string",
-    "Repository that the run belongs to, owner/name. Names can be re-registered: pin the ids.",
-    { spelling: "repository" }
-  ),
-  always("repository_id", "string", "Immutable id of the repository.", { spelling: "digits" }),
-  sometimes("repository_owner", "string", "Owner of the repository. Names can be re-registered: pin the id."),
-  always("repository_owner_id", "string", "Immutable id of the owner.", { spelling: "digits" }),
-  sometimes("repository_visibility", "string", "Visibility of the repository.", {
-    values: ["public", "private", "internal"]
-  }),
-  sometimes("enterprise", "string", "Enterprise of the owner."),
-  sometimes("enterprise_id", "string", "Immutable id of the enterprise.", { spelling: "digits" }),
-  always("ref", "string", "Full ref that started the run: refs/heads/… or refs/tags/…."),
-  sometimes("ref_type", "string", "Kind of ref.", { values: ["branch", "tag"] }),
-  sometimes("ref_protected", "boolean", "Whether branch protection or a ruleset covers the ref."),
-  always("sha", "string", "Commit that started the run. The job may have checked out another one.", {
-    spelling: "commit"
-  }),
-  sometimesByUser("head_ref", "string", "Source branch of a pull request."),
-  sometimesByUser("base_ref", "string", "Target branch of a pull request."),
-  always("event_name", "string", "Event that started the run.", { values: GITHUB_EVENTS }),
-  sometimesByUser("workflow", "string", "Display name of the workflow: text in its file."),
-  always("workflow_repository", "string", "Repository of the workflow that was started, owner/name.", {
-    spelling: "repository",
-    derivedFrom: "workflow_ref"
-  }),
-  always("workflow_path", "string", "Path of the workflow that was started.", { derivedFrom: "workflow_ref" }),
-  always(
-    "workflow_ref",
-    "string",
-    "Ref or commit that the workflow that was started came from: what follows the @ of the claim in the token.",
-    { derivedFrom: "workflow_ref" }
-  ),
-  sometimes("workflow_sha", "string", "Commit of the workflow that was started.", { spelling: "commit" }),
-  always("job_workflow_repository", "string", "Repository of the workflow file that the job runs in, owner/name.", {
-    spelling: "repository",
-    derivedFrom: "job_workflow_ref"
-  }),
-  always(
-    "job_workflow_path",
-    "string",
-    "Path of the workflow file that the job runs in; for a reusable workflow the called file.",
-    { derivedFrom: "job_workflow_ref" }
-  ),
-  always(
-    "job_workflow_ref",
-    "string",
-    "Ref or commit of the workflow file that the job runs in: what follows the @ of the claim in the token.",
-    { derivedFrom: "job_workflow_ref" }
-  ),
-  sometimes("job_workflow_sha", "string", "Commit of the workflow file that the job runs in.", { spelling: "commit" }),
-  sometimes("environment", "string", "Deployment environment of the job; its protection rules applied."),
-  always("runner_environment", "string", "Kind of runner.", { values: ["github-hosted", "self-hosted"] }),
-  sometimesByUser("actor", "string", "Account that started the run first; a re-run keeps it."),
-  sometimesByUser("actor_id", "string", "Immutable id of that account.", { spelling: "digits" }),
-  alwaysByUser("run_id", "string", "Id of the run.", { spelling: "digits" }),
-  sometimesByUser("run_number", "integer", "Number of the run within its workflow."),
-  alwaysByUser("run_attempt", "integer", "Attempt of the run, from 1."),
-  sometimesByUser("check_run_id", "string", "Id of the check run of the job.", { spelling: "digits" }),
-  ...GITHUB_CONNECTOR_CLAIMS
-];
-
-// core/src/platforms/trigger-rules.ts
-function checkTriggers(rule, { claim: claim4, noun, example, forbidden }) {
-  const conditions = conditionsOn(rule, claim4);
-  const problems = conditions.flatMap((condition2) => {
-    if (condition2.operator === "glob") {
-      return [{ claim: claim4, message: `${claim4} must be named exactly`, hint: `list the ${noun}s: ${example}` }];
-    }
-    return operandTexts(condition2).filter((trigger) => Object.hasOwn(forbidden, trigger)).map((trigger) => ({
-      claim: claim4,
-      message: `a rule must not allow the ${noun} ${trigger}: ${forbidden[trigger] ?? ""}`
-    }));
-  });
-  if (problems.length > 0 || conditions.some(isExact)) return problems;
-  return [{ message: `the rule does not say which ${noun}s it allows`, hint: `add ${claim4}: ${example}` }];
-}
-
-// core/src/platforms/github-rules.ts
-var OUTSIDERS = "people without write access can start such a run, and its claims look like a build of the default branch";
-var GITHUB_TRIGGERS = {
-  noun: "event",
-  example: "{in: [push, release]}",
-  forbidden: Object.fromEntries(GITHUB_FORBIDDEN_EVENTS.map((event) => [event, OUTSIDERS]))
-};
-function checkGithubRule(rule) {
-  const on = (name) => conditionsOn(rule, `github.${name}`);
-  return [
-    ...checkTriggers(rule, { claim: "github.event_name", ...GITHUB_TRIGGERS }),
-    ...checkBranchOrTagRef(rule, "github.ref"),
-    ...checkWorkflow(on),
-    ...["workflow_ref", "job_workflow_ref"].flatMap((name) => checkRefPart(on(name)))
-  ];
-}
-function checkWorkflow(on) {
-  if (on("workflow_path").some(isExact)) return [];
-  if (!on("job_workflow_path").some(isExact)) {
-    return [
-      {
-        message: "the rule does not name the workflow file",
-        hint: "add github.workflow_path: {is: .github/workflows/release.yml}, or github.job_workflow_path with github.job_workflow_repository"
-      }
-    ];
-  }
-  if (on("job_workflow_repository").some(isExact)) return [];
-  return [
-    {
-      claim: "github.job_workflow_path",
-      message: "a called workflow file is only pinned together with its repository",
-      hint: "add github.job_workflow_repository: {is: owner/name}"
-    }
-  ];
-}
-function checkRefPart(conditions) {
-  return conditions.filter(
-    (condition2) => operandTexts(condition2).some((text3) => !/^(?:refs\/|[0-9a-f]{40}$|[0-9a-f]{64}$)/.test(text3))
-  ).map(({ claim: claim4 }) => ({
-    claim: claim4,
-    message: `${claim4} is only the part after the @: a full ref, or a commit`,
-    hint: `use ${claim4.replace("_ref", "_repository")} and ${claim4.replace("_ref", "_path")} for the rest`
-  }));
-}
-
-// core/src/platforms/github-server-url.ts
-function githubServerUrl(system) {
-  if (system.serverUrl !== void 0) return system.serverUrl;
-  if (!URL.canParse(system.issuer)) return void 0;
-  const { hostname, host, pathname } = new URL(system.issuer);
-  if (isLocalHost(hostname)) return "https://github.com";
-  if (pathname === "/_services/token") return `https://${host}`;
-  if (!/^\/(?:[A-Za-z0-9-]+)?$/.test(pathname)) return void 0;
-  if (host === "token.actions.githubusercontent.com") return "https://github.com";
-  const tenant = /^token\.actions\.([a-z0-9-]+\.ghe\.com)$/.exec(host)?.[1];
-  return tenant === void 0 ? void 0 : `https://${tenant}`;
-}
-
-// core/src/platforms/file-at-ref.ts
-var REF = /^(?:refs\/.+|[0-9a-f]{40}|[0-9a-f]{64})$/;
-function splitFileAtRef(text3, claim4, fileOf) {
-  const fitting = [];
-  for (let at = text3.lastIndexOf("@"); at > 0; at = text3.lastIndexOf("@", at - 1)) {
-    const ref = text3.slice(at + 1);
-    const file = fileOf(text3.slice(0, at));
-    if (file !== void 0 && REF.test(ref)) fitting.push({ ...file, ref });
-  }
-  const [only] = fitting;
-  if (only === void 0 || fitting.length > 1) {
-    throw claimType(claim4, 'a workflow file, "@" and a full ref or commit');
-  }
-  return only;
-}
-
-// core/src/platforms/github-workflow-ref.ts
-var GITHUB_FILE = /^([A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+)\/(\.github\/workflows\/[^/]+\.ya?ml)$/;
-function parseWorkflowRef(text3, claim4, file = GITHUB_FILE) {
-  return splitFileAtRef(text3, claim4, (before) => {
-    const [, repository, path] = file.exec(before) ?? [];
-    return repository === void 0 || path === void 0 ? void 0 : { repository, path };
-  });
-}
-function workflowRefText(parts) {
-  return `${parts.repository}/${parts.path}@${parts.ref}`;
-}
-
-// core/src/platforms/github-actions.ts
-var GITHUB_ACTIONS = {
-  type: "github-actions",
-  prefix: "github",
-  binding: "audience",
-  algorithms: ["RS256"],
-  maxTokenLifetime: 15 * 60,
-  maxTokenAge: 10 * 60,
-  hasJti: true,
-  claims: GITHUB_CLAIMS,
-  unusableClaims: {
-    sub: "its form differs between repositories and their owners can replace it; the ids, ref and workflow say what it says",
-    iss: "a rule names its trusted build system instead",
-    aud: "the server checks it before any policy",
-    jti: "the server checks it before any policy"
-  },
-  repositoryClaims: { id: "github.repository_id", ownerId: "github.repository_owner_id", match: "exact" },
-  attemptClaim: "github.run_attempt",
-  workflowClaims: {
-    path: "github.workflow_path",
-    repository: "github.workflow_repository",
-    own: "github.repository"
-  },
-  parseClaims: parseGithubClaims,
-  origin: githubOrigin,
-  checkIssuer: checkGithubIssuer,
-  checkRule: checkGithubRule
-};
-function parseGithubClaims(payload3) {
-  const claims = parseStringClaims(payload3, "github", GITHUB_CLAIMS);
-  return {
-    ...claims,
-    ...derivedClaims(payload3, "workflow_ref", "workflow"),
-    ...derivedClaims(payload3, "job_workflow_ref", "job_workflow")
-  };
-}
-function derivedClaims(payload3, claim4, prefix) {
-  const raw2 = payload3[claim4];
-  if (raw2 === void 0 || raw2 === "") throw missingClaim(claim4);
-  if (typeof raw2 !== "string" || raw2.length > 4096 || /[\u0000-\u001f\u007f-\u009f]/.test(raw2)) {
-    throw claimType(claim4, "text without control characters");
-  }
-  const parts = parseWorkflowRef(raw2, claim4);
-  return {
-    [`github.${prefix}_repository`]: parts.repository,
-    [`github.${prefix}_path`]: parts.path,
-    [`github.${prefix}_ref`]: parts.ref
-  };
-}
-function githubOrigin(claims, system) {
-  const server = githubServerUrl(system);
-  if (server === void 0) throw new TypeError("The system was loaded without checkIssuer.");
-  const text3 = (name) => required2(claims, name, "string");
-  const commitOf = (name) => optional2("commit", claims, name);
-  const repositoryUri = `${server}/${text3("repository")}`;
-  const attempt = required2(claims, "run_attempt", "number");
-  const workflow = workflowParts(claims, "workflow");
-  const callee = workflowParts(claims, "job_workflow");
-  const workflowUri = `${server}/${workflowRefText(workflow)}`;
-  const calleeUri = `${server}/${workflowRefText(callee)}`;
-  return {
-    platform: "github-actions",
-    system: system.id,
-    repository: { uri: repositoryUri, id: text3("repository_id"), ownerId: text3("repository_owner_id") },
-    commit: text3("sha"),
-    ref: text3("ref"),
-    workflow: { uri: workflowUri, path: workflow.path, ref: workflow.ref, ...commitOf("workflow_sha") },
-    ...calleeUri === workflowUri ? {} : { callee: { uri: calleeUri, ...callee, ...commitOf("job_workflow_sha") } },
-    run: {
-      id: text3("run_id"),
-      attempt,
-      uri: `${repositoryUri}/actions/runs/${text3("run_id")}/attempts/${attempt}`
-    },
-    trigger: text3("event_name"),
-    runner: text3("runner_environment"),
-    ...optional2("environment", claims, "environment"),
-    ...optional2("actor", claims, "actor"),
-    ...optional2("actorId", claims, "actor_id")
-  };
-}
-function workflowParts(claims, prefix) {
-  return {
-    repository: required2(claims, `${prefix}_repository`, "string"),
-    path: required2(claims, `${prefix}_path`, "string"),
-    ref: required2(claims, `${prefix}_ref`, "string")
-  };
-}
-function required2(claims, name, type) {
-  const value = claims[`github.${name}`];
-  if (value === void 0) throw missingClaim(name);
-  if (typeof value !== type) throw claimType(name, `a ${type}`);
-  return value;
-}
-function optional2(key2, claims, name) {
-  const value = claims[`github.${name}`];
-  return typeof value === "string" ? { [key2]: value } : {};
-}
-function checkGithubIssuer(system) {
-  if (githubServerUrl(system) !== void 0) return void 0;
-  return "the issuer has none of the forms that GitHub uses, so serverUrl must say where its repositories are";
-}
-
-// core/src/platforms/gitlab-rules.ts
-var UNREVIEWED = "its commits are not reviewed, and those of forks are written by anybody";
-var SCAN = "such a pipeline runs no file of the project";
-var GITLAB_REQUEST_SOURCES = ["merge_request_event", "external_pull_request_event"];
-var GITLAB_SOURCES = [
-  "api",
-  "chat",
-  "container_registry_push",
-  "duo_workflow",
-  "external",
-  "ondemand_dast_scan",
-  "ondemand_dast_validation",
-  "parent_pipeline",
-  "pipeline",
-  "pipeline_execution_policy_schedule",
-  "push",
-  "schedule",
-  "security_orchestration_policy",
-  "trigger",
-  "web",
-  "webide",
-  ...GITLAB_REQUEST_SOURCES
-];
-var FORBIDDEN = {
-  ...Object.fromEntries(GITLAB_REQUEST_SOURCES.map((source4) => [source4, UNREVIEWED])),
-  ondemand_dast_scan: SCAN,
-  ondemand_dast_validation: SCAN
-};
-function checkGitlabRule(rule) {
-  return [
-    ...checkTriggers(rule, {
-      claim: "gitlab.pipeline_source",
-      noun: "source",
-      example: "{in: [push, web]}",
-      forbidden: FORBIDDEN
-    }),
-    ...checkBranchOrTagRef(rule, "gitlab.ref_path"),
-    ...checkProtected(rule),
-    ...checkFile(rule)
-  ];
-}
-function checkProtected(rule) {
-  const conditions = conditionsOn(rule, "gitlab.ref_protected");
-  if (conditions.some(({ operator: operator2, expected }) => operator2 === "is" && expected === true)) return [];
-  return [
-    {
-      ...conditions.length === 0 ? {} : { claim: "gitlab.ref_protected" },
-      message: "the rule takes unprotected branches and tags, to which every developer may push",
-      hint: "add gitlab.ref_protected: {is: true}, and protect the branches and tags in the settings of the project"
-    }
-  ];
-}
-function checkFile(rule) {
-  if (conditionsOn(rule, "gitlab.ci_config_path").some(isExact)) return [];
-  return [
-    {
-      message: "the rule does not name the pipeline file",
-      hint: "add gitlab.ci_config_path: {is: .gitlab-ci.yml}, with gitlab.ci_config_project where it lies in another project"
-    }
-  ];
-}
-
-// core/src/platforms/gitlab-claims.ts
-var derivedFrom = "ci_config_ref_uri";
-var GITLAB_JSON_CLAIMS = [
-  sometimes("runner_id", "integer", "Id of the runner."),
-  sometimesByUser("groups_direct", "list", "Paths of the groups that the account is a direct member of.")
-];
-var GITLAB_TEXT_CLAIMS = [
-  always("project_id", "string", "Immutable id of the project; for merge requests from forks, of the fork.", {
-    spelling: "digits"
-  }),
-  always("project_path", "string", "Path of the project. Paths can be re-registered: pin the ids."),
-  always("namespace_id", "string", "Immutable id of the group or user that the project lies in.", {
-    spelling: "digits"
-  }),
-  always("namespace_path", "string", "Path of that group or user."),
-  sometimes(
-    "job_project_id",
-    "string",
-    "Immutable id of the project that the job runs in. Tokens where it is not project_id are refused.",
-    {
-      spelling: "digits"
-    }
-  ),
-  sometimes("job_project_path", "string", "Path of that project."),
-  sometimes("job_namespace_id", "string", "Immutable id of the group or user that it lies in.", { spelling: "digits" }),
-  sometimes("job_namespace_path", "string", "Path of that group or user."),
-  sometimes("project_visibility", "string", "Visibility of the project.", {
-    values: ["public", "internal", "private"]
-  }),
-  always("ref_path", "string", "Full ref that started the pipeline: refs/heads/… or refs/tags/…."),
-  sometimes("ref_type", "string", "Kind of ref.", { values: ["branch", "tag"] }),
-  always(
-    "ref_protected",
-    "boolean",
-    "Whether the branch or tag is protected: only people with the right may push to it."
-  ),
-  always("sha", "string", "Commit that the pipeline was started for. The job may have checked out another one.", {
-    spelling: "commit"
-  }),
-  always("pipeline_source", "string", "What started the pipeline.", { values: GITLAB_SOURCES }),
-  alwaysByUser("pipeline_id", "string", "Id of the pipeline.", { spelling: "digits" }),
-  alwaysByUser("job_id", "string", "Id of the job. A job that is run again has a new one.", { spelling: "digits" }),
-  always("ci_config_project", "string", "Path of the project that the top-level pipeline file lies in.", {
-    derivedFrom
-  }),
-  always("ci_config_path", "string", "Path of the top-level pipeline file in its project.", { derivedFrom }),
-  always("ci_config_ref", "string", "Full ref that the file came from.", { derivedFrom }),
-  sometimes("ci_config_sha", "string", "Commit of the file, where it lies in the project itself.", {
-    spelling: "commit"
-  }),
-  sometimes("environment", "string", "Environment of the job."),
-  sometimes("environment_protected", "boolean", "Whether only some people may deploy to the environment."),
-  sometimes("deployment_tier", "string", "Tier of the environment."),
-  sometimes("environment_action", "string", "What the job does with the environment."),
-  sometimes("runner_environment", "string", "Kind of runner.", { values: ["gitlab-hosted", "self-hosted"] }),
-  sometimesByUser("user_id", "string", "Immutable id of the account that runs the job.", { spelling: "digits" }),
-  sometimesByUser("user_login", "string", "Name of that account."),
-  sometimesByUser("user_access_level", "string", "Role of that account in the project.")
-];
-var GITLAB_CLAIMS = [...GITLAB_TEXT_CLAIMS, ...GITLAB_JSON_CLAIMS];
-
-// core/src/platforms/present-claims.ts
-function presentClaims(payload3) {
-  if (!isJsonObject(payload3)) return payload3;
-  return Object.fromEntries(Object.entries(payload3).filter(([, value]) => value !== null));
-}
-
-// core/src/platforms/gitlab.ts
-var DAY = 24 * 60 * 60;
-var GITLAB = {
-  type: "gitlab",
-  prefix: "gitlab",
-  binding: "proof",
-  algorithms: ["RS256"],
-  maxTokenLifetime: DAY,
-  maxTokenAge: DAY,
-  hasJti: true,
-  claims: GITLAB_CLAIMS,
-  unusableClaims: {
-    sub: "projects choose its form; the ids, ref_path and ci_config_path say what it says",
-    ref: "a branch and a tag can have the same short name; ref_path is the full one",
-    ci_config_ref_uri: "its parts are ci_config_project, ci_config_path and ci_config_ref",
-    iss: "a rule names its trusted build system instead",
-    aud: "the server checks it before any policy",
-    jti: "the server checks it before any policy"
-  },
-  repositoryClaims: { id: "gitlab.project_id", ownerId: "gitlab.namespace_id", match: "exact" },
-  workflowClaims: {
-    path: "gitlab.ci_config_path",
-    repository: "gitlab.ci_config_project",
-    own: "gitlab.project_path"
-  },
-  parseClaims: parseGitlabClaims,
-  origin: gitlabOrigin,
-  checkIssuer: ({ issuer }) => URL.canParse(issuer) ? void 0 : "the issuer is not the URL of an instance",
-  checkRule: checkGitlabRule
-};
-var CONFIG = always("ci_config_ref_uri", "string", "Address of the pipeline file.");
-var FILE = /^[^/]+\/([A-Za-z0-9_.-]+(?:\/[A-Za-z0-9_.-]+)+)\/\/((?:[^/]+\/)*[^/]+\.ya?ml)$/;
-function parseGitlabClaims(raw2) {
-  const payload3 = presentClaims(raw2);
-  const claims = {
-    ...parseStringClaims(payload3, "gitlab", GITLAB_TEXT_CLAIMS),
-    ...parseTypedClaims(payload3, "gitlab", GITLAB_JSON_CLAIMS)
-  };
-  const config2 = requiredText(parseStringClaims(payload3, "gitlab", [CONFIG]), "gitlab", CONFIG.name);
-  const { project, path, ref } = splitFileAtRef(config2, CONFIG.name, (before) => {
-    const [, inProject, file] = FILE.exec(before) ?? [];
-    return inProject === void 0 || file === void 0 ? void 0 : { project: inProject, path: file };
-  });
-  return { ...claims, "gitlab.ci_config_project": project, "gitlab.ci_config_path": path, "gitlab.ci_config_ref": ref };
-}
-function gitlabOrigin(claims, { id, issuer, serverUrl = issuer }) {
-  const text3 = (name) => requiredText(claims, "gitlab", name);
-  if (typeof claims["gitlab.ref_protected"] !== "boolean") throw missingClaim("ref_protected");
-  checkMergeRequest(claims, text3);
-  const project = `${serverUrl}/${text3("project_path")}`;
-  const [path, ref] = [text3("ci_config_path"), text3("ci_config_ref")];
-  return {
-    platform: "gitlab",
-    system: id,
-    repository: { uri: project, id: text3("project_id"), ownerId: text3("namespace_id") },
-    commit: text3("sha"),
-    ref: text3("ref_path"),
-    workflow: {
-      uri: `${serverUrl}/${text3("ci_config_project")}//${path}@${ref}`,
-      path,
-      ref,
-      ...optionalText("commit", claims, "gitlab", "ci_config_sha")
-    },
-    run: { id: text3("pipeline_id"), uri: `${project}/-/pipelines/${text3("pipeline_id")}` },
-    trigger: text3("pipeline_source"),
-    ...optionalText("runner", claims, "gitlab", "runner_environment"),
-    ...optionalText("environment", claims, "gitlab", "environment"),
-    ...optionalText("actor", claims, "gitlab", "user_login"),
-    ...optionalText("actorId", claims, "gitlab", "user_id")
-  };
-}
-function checkMergeRequest(claims, text3) {
-  const isElsewhere = ["project_id", "namespace_id"].some((name) => {
-    const running = claims[`gitlab.job_${name}`];
-    return running !== void 0 && running !== text3(name);
-  });
-  if (!isElsewhere && !GITLAB_REQUEST_SOURCES.includes(text3("pipeline_source"))) return;
-  throw new OriginSignError(
-    "token.pull_request",
-    "The pipeline builds a merge request, whose commits are not reviewed yet."
-  );
-}
-
-// core/src/platforms/jenkins-connector-claims.ts
-var source3 = "connector";
-var JENKINS_CONNECTOR_CLAIMS = [
-  sometimesByUser(
-    "scm_url",
-    "string",
-    "Repository that was checked out: https, without user, .git and slash at the end, however it was cloned. What the build reports.",
-    { source: source3 }
-  ),
-  sometimesByUser(
-    "scm_commit",
-    "string",
-    "Commit of the pipeline definition where jenkins.definition_from_scm is true; else the one commit that the build checked out.",
-    { source: source3, spelling: "commit" }
-  ),
-  sometimesByUser(
-    "scm_branch",
-    "string",
-    "Full ref of that commit: refs/heads/… or refs/tags/…. Missing for pull requests and detached checkouts.",
-    { source: source3 }
-  ),
-  sometimes(
-    "definition_from_scm",
-    "boolean",
-    "True where the controller took the pipeline from that commit by itself (multibranch projects). Never false: missing where it does not say.",
-    { source: source3 }
-  ),
-  sometimes(
-    "other_checkouts",
-    "list",
-    "Other checkouts of the build, address@commit. Missing where there is none; shared libraries of the configuration do not count.",
-    { source: source3 }
-  ),
-  sometimes(
-    "causes",
-    "list",
-    "Java classes of what started the build, such as hudson.triggers.SCMTrigger$SCMTriggerCause.",
-    {
-      source: source3
-    }
-  ),
-  sometimes("build_started", "integer", "When the build started, seconds since 1970.", { source: source3 }),
-  sometimes("node", "string", "Agent of a job without a pipeline. Pipelines use several and have none here.", {
-    source: source3
-  })
-];
-
-// core/src/platforms/jenkins-claims.ts
-var JENKINS_CLAIMS = [
-  always("sub", "string", "URL of the job, with a slash at the end: ${JOB_URL}."),
-  alwaysByUser("build_number", "integer", "Number of the build within its job: ${BUILD_NUMBER}."),
-  sometimes("branch_name", "string", "Branch of a multibranch job: a template with ${BRANCH_NAME}."),
-  sometimes("tag_name", "string", "Tag of a multibranch job: a template with ${TAG_NAME}."),
-  sometimes(
-    "change_id",
-    "string",
-    "Pull request of a multibranch job: a template with ${CHANGE_ID}. Such builds are refused."
-  ),
-  sometimes("job_name", "string", "Full name of the job: a template with ${JOB_NAME}."),
-  sometimes("build_url", "string", "URL of the build: a template with ${BUILD_URL}."),
-  sometimes("node_name", "string", "Name of the agent: a template with ${NODE_NAME}."),
-  ...JENKINS_CONNECTOR_CLAIMS
-];
-
-// core/src/platforms/jenkins-job.ts
-function jenkinsScope({ issuer, serverUrl }) {
-  const [, root, folder = ""] = /^(https?:\/\/.+?)\/oidc((?:\/job\/[^/]+)*)$/.exec(issuer) ?? [];
-  if (serverUrl !== void 0 && serverUrl !== root) return { root: serverUrl, folder: serverUrl };
-  return root === void 0 ? void 0 : { root, folder: `${root}${folder}` };
-}
-var SEGMENTS = /^(?:\/job\/(?!\.{1,2}\/)(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%(?!2[EF]|5C|[01]|7F)[0-9A-F]{2})+)+\/$/;
-function jenkinsJobPath(job, scope) {
-  const below = job.startsWith(`${scope.folder}/`) ? job.slice(scope.folder.length) : "";
-  if (!SEGMENTS.test(below)) {
-    throw new OriginSignError("token.origin", "The token names a job that its issuer does not speak for.", {
-      hint: "the issuer of a folder speaks for the jobs below it, and sub must be ${JOB_URL}"
-    });
-  }
-  return job.slice(scope.root.length);
-}
-
-// core/src/platforms/jenkins-rules.ts
-function checkJenkinsRule(rule) {
-  if (!isNamed(rule, "jenkins.sub")) {
-    const message = "the rule does not say which jobs it allows";
-    const hint = 'add jenkins.sub: {is: "https://jenkins.acme.example/job/app/"}';
-    return [{ message, hint }, ...checkSources(rule)];
-  }
-  return checkSources(rule);
-}
-function checkSources(rule) {
-  if (!rule.hasConnector) return checkPattern(rule);
-  const refs = checkBranchOrTagRef(rule, "jenkins.scm_branch");
-  if (conditionsOn(rule, "jenkins.scm_url").some(isExact)) return refs;
-  const message = "the rule does not name the repository, and a job can be pointed at any";
-  return [{ message, hint: 'add jenkins.scm_url: {is: "https://git.acme.example/acme/app"}' }, ...refs];
-}
-function checkPattern(rule) {
-  const jobs = conditionsOn(rule, "jenkins.sub");
-  const isPattern = jobs.some(({ operator: operator2 }) => operator2 === "glob") && !jobs.some(isExact);
-  if (!isPattern || ["jenkins.branch_name", "jenkins.tag_name"].some((claim4) => isNarrow(rule, claim4))) return [];
-  return [
-    {
-      claim: "jenkins.sub",
-      message: "the pattern takes in jobs that build pull requests, and nothing else in the rule keeps them out",
-      hint: "name the jobs with is or in, or add jenkins.branch_name: {is: main} and a claim template of that name, or ask the controller with connector: true"
-    }
-  ];
-}
-function isNamed(rule, claim4) {
-  return conditionsOn(rule, claim4).some((condition2) => isExact(condition2) || condition2.operator === "glob");
-}
-function isNarrow(rule, claim4) {
-  return conditionsOn(rule, claim4).some((condition2) => {
-    const names = operandTexts(condition2);
-    return names.length > 0 && names.every((name) => !/^(?:\*|P\*|PR)/.test(name));
-  });
-}
-
-// core/src/platforms/jenkins.ts
-var JENKINS = {
-  type: "jenkins",
-  prefix: "jenkins",
-  binding: "proof",
-  algorithms: ["RS256"],
-  maxTokenLifetime: 65 * 60,
-  maxTokenAge: 10 * 60,
-  hasJti: false,
-  claims: JENKINS_CLAIMS,
-  unusableClaims: {
-    iss: "a rule names its trusted build system instead",
-    aud: "the server checks it before any policy"
-  },
-  repositoryClaims: { id: "jenkins.sub", match: "below" },
-  parseClaims: (payload3) => parseTypedClaims(payload3, "jenkins", JENKINS_CLAIMS),
-  origin: jenkinsOrigin,
-  checkIssuer: (system) => jenkinsScope(system) === void 0 ? "the issuer is not <root>/oidc nor <root>/oidc/job/<folder>, so serverUrl must say where the controller is" : void 0,
-  checkRule: checkJenkinsRule
-};
-function jenkinsOrigin(claims, system) {
-  const scope = jenkinsScope(system);
-  if (scope === void 0) throw new TypeError("The system was loaded without checkIssuer.");
-  const job = requiredText(claims, "jenkins", "sub");
-  const path = jenkinsJobPath(job, scope);
-  if (claims["jenkins.change_id"] !== void 0) {
-    throw new OriginSignError(
-      "token.pull_request",
-      "The build is one of a pull request, whose commits are not reviewed yet."
-    );
-  }
-  const number3 = Number(claims["jenkins.build_number"]);
-  const source4 = requiredOr(claims["jenkins.scm_url"], job);
-  return {
-    platform: "jenkins",
-    system: system.id,
-    repository: { uri: source4, id: job },
-    ...optionalText("commit", claims, "jenkins", "scm_commit"),
-    ...optionalText("ref", claims, "jenkins", "scm_branch"),
-    workflow: { uri: job, path: path.slice(1) },
-    run: { id: runId(number3, claims["jenkins.build_started"]), uri: `${job}${number3}/` },
-    ...optionalText("runner", claims, "jenkins", "node")
-  };
-}
-function runId(number3, started) {
-  return typeof started === "number" ? `${number3}@${started}` : String(number3);
-}
-function requiredOr(value, otherwise) {
-  return typeof value === "string" ? value : otherwise;
-}
-
-// core/src/platforms/platforms.ts
-var PLATFORMS = {
-  [GITHUB_ACTIONS.type]: GITHUB_ACTIONS,
-  [AZURE_DEVOPS.type]: AZURE_DEVOPS,
-  [JENKINS.type]: JENKINS,
-  [GITLAB.type]: GITLAB,
-  [STATIC_TOKEN.type]: STATIC_TOKEN
-};
-function platformByType(type) {
-  return Object.hasOwn(PLATFORMS, type) ? PLATFORMS[type] : void 0;
+// core/src/policy/duration.ts
+var UNITS2 = { s: 1, m: 60, h: 3600 };
+function parseDuration2(text4) {
+  const [, digits = "", unit = ""] = /^([1-9][0-9]{0,5})([smh])$/.exec(text4) ?? [];
+  const factor = UNITS2[unit];
+  return factor === void 0 ? void 0 : Number(digits) * factor;
 }
 
 // core/src/policy/demands.ts
 var LIMIT_KEYS = { required: [], optional: ["perRun", "perHour"] };
-var APPROVAL_KEYS = { required: ["count", "from"], optional: [] };
+var APPROVAL_KEYS = { required: ["count", "from"], optional: ["expiresAfter", "unknownRequester"] };
+var MAX_APPROVAL_WAIT = 720 * 3600;
+var MAX_FROM = 64;
 var MAX_LIMIT = 1e6;
 function parseDemands(fields, enforced, report) {
   const timestamp = fields.get("timestamp")?.value;
@@ -34359,84 +36483,37 @@ function parseApprovals(tree, report) {
   const fields = readFields(tree, '"approvals"', APPROVAL_KEYS, report);
   const countTree2 = fields?.get("count")?.value;
   const count2 = countTree2 && readInteger(countTree2, '"count"', [1, 10], report);
-  const from = readPrincipals(fields?.get("from")?.value, '"from"', report);
-  return count2 === void 0 || from.length === 0 ? void 0 : { count: count2, from };
+  const fromTree = fields?.get("from")?.value;
+  const from = readPrincipals(fromTree, '"from"', report);
+  if (fromTree !== void 0 && from.length > MAX_FROM) report(fromTree.at, `"from" has more than ${MAX_FROM} entries`);
+  const expiresAfter = readExpiry(fields?.get("expiresAfter")?.value, report);
+  const unknownTree = fields?.get("unknownRequester")?.value;
+  const unknown2 = unknownTree && readWord(unknownTree, '"unknownRequester"', ["refuse", "allow"], report);
+  if (count2 === void 0 || from.length === 0) return void 0;
+  return {
+    count: count2,
+    from,
+    ...expiresAfter === void 0 ? {} : { expiresAfter },
+    ...unknown2 === "allow" ? { unknownRequester: unknown2 } : {}
+  };
+}
+function readExpiry(tree, report) {
+  const text4 = tree && readText(tree, '"expiresAfter"', report);
+  if (tree === void 0 || text4 === void 0) return void 0;
+  const seconds = parseDuration2(text4);
+  if (seconds !== void 0 && seconds <= MAX_APPROVAL_WAIT) return seconds;
+  return void report(tree.at, '"expiresAfter" must be a duration such as 90m or 24h, at most 720h');
 }
 function readPrincipals(tree, what, report) {
   return readItems(tree, what, report, (item) => {
-    const text3 = readText(item, `an entry of ${what}`, report);
-    if (text3 === void 0 || /^(?:group|user):[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(text3)) return text3;
-    return void report(item.at, `"${text3}" is neither group:name nor user:name`);
+    const text4 = readText(item, `an entry of ${what}`, report);
+    if (text4 === void 0 || /^(?:group|user):[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(text4)) return text4;
+    return void report(item.at, `"${text4}" is neither group:name nor user:name`);
   });
 }
 
 // core/src/policy/features.ts
-var ENFORCED_FEATURES = { approvals: false };
-
-// core/src/platforms/client-certificate.ts
-var CERTIFICATE_PREFIX = "certificate";
-var CERTIFICATE_CLAIMS = [
-  sometimes(
-    "authority",
-    "string",
-    "Id of the trusted build system of type client-certificate that the certificate leads to."
-  ),
-  sometimes("issuer", "string", "Name of the authority that signed the certificate, as RFC 4514 writes names.", {
-    spelling: "distinguished-name"
-  }),
-  sometimes(
-    "issuer_key_sha256",
-    "string",
-    "SHA-256 of the public key of that authority: names can be taken, keys cannot."
-  ),
-  sometimes("subject", "string", "Name of the node, as RFC 4514 writes names: CN=build-07,OU=Build Nodes,O=Acme.", {
-    spelling: "distinguished-name"
-  }),
-  sometimes("subject_cn", "string", "Common name of the subject, where it has exactly one."),
-  sometimes("subject_ou", "list", "Organizational units of the subject, most specific first."),
-  sometimes("san_dns", "list", "DNS names, in lower case."),
-  sometimes("san_uri", "list", "URIs, for example a SPIFFE id."),
-  sometimes("san_ip", "list", "IP addresses; IPv6 in its shortest form."),
-  sometimes(
-    "eku",
-    "list",
-    "Extended key usages as object identifiers; 1.3.6.1.5.5.7.3.2 (client authentication) is always there."
-  ),
-  sometimes(
-    "template_id",
-    "string",
-    "Object identifier of the Microsoft certificate template (extension 1.3.6.1.4.1.311.21.7)."
-  ),
-  sometimes("template_major_version", "integer", "Major version of that template."),
-  sometimes("template_minor_version", "integer", "Minor version of that template."),
-  sometimes("template_name", "string", "Name of a version 1 template (extension 1.3.6.1.4.1.311.20.2)."),
-  sometimes("age", "integer", "Seconds since the certificate became valid."),
-  sometimes("lifetime", "integer", "Seconds from the start to the end of its validity."),
-  sometimes("serial", "string", "Serial number, lower-case hexadecimal."),
-  sometimes("key_sha256", "string", "SHA-256 of the public key of the node.")
-];
-function checkCertificateConditions(rule) {
-  const used = rule.conditions.filter(
-    ({ claim: claim4, operator: operator2, expected }) => claim4.startsWith(`${CERTIFICATE_PREFIX}.`) && !(operator2 === "absent" && expected === true)
-  );
-  const problems = [];
-  for (const name of ["subject", "issuer"]) {
-    const claim4 = `${CERTIFICATE_PREFIX}.${name}`;
-    if (!conditionsOn(rule, claim4).some(({ operator: operator2 }) => operator2 === "glob")) continue;
-    problems.push({
-      claim: claim4,
-      message: `a pattern over ${claim4} could be satisfied by a comma inside one value`,
-      hint: "name whole names with is or in, or use certificate.subject_cn and certificate.subject_ou"
-    });
-  }
-  if (used.length > 0 && !conditionsOn(rule, "certificate.authority").some(isExact)) {
-    problems.push({
-      message: "the rule does not say which authority the client certificate must come from",
-      hint: "add certificate.authority: {is: build-nodes}, the id of a trusted build system of type client-certificate"
-    });
-  }
-  return problems;
-}
+var ENFORCED_FEATURES = { approvals: true };
 
 // core/src/x509/name-reader.ts
 var KEYWORDS = {
@@ -34460,16 +36537,16 @@ var KEYWORDS = {
   DC: "0.9.2342.19200300.100.1.25"
 };
 var MAX_LENGTH = 2048;
-function canonicalName(text3) {
-  if (text3.length > MAX_LENGTH) throw invalid7(`is longer than ${MAX_LENGTH} characters`);
-  if (text3.startsWith("/")) throw invalid7("is in the form /C=…/CN=…", "write it most specific first: CN=…,C=…");
-  return formatName(new NameReader(text3).read());
+function canonicalName(text4) {
+  if (text4.length > MAX_LENGTH) throw invalid7(`is longer than ${MAX_LENGTH} characters`);
+  if (text4.startsWith("/")) throw invalid7("is in the form /C=…/CN=…", "write it most specific first: CN=…,C=…");
+  return formatName(new NameReader(text4).read());
 }
 var NameReader = class {
   #text;
   #at = 0;
-  constructor(text3) {
-    this.#text = text3;
+  constructor(text4) {
+    this.#text = text4;
   }
   read() {
     const names = [];
@@ -34498,9 +36575,9 @@ var NameReader = class {
   }
   #value() {
     if (this.#takeIf("#")) return this.#hexValue();
-    const text3 = this.#takeIf('"') ? this.#quoted() : this.#plain();
-    if (hasInvisibleCharacters(text3)) throw invalid7("has a control or direction character");
-    return readDer(derUtf8String(text3));
+    const text4 = this.#takeIf('"') ? this.#quoted() : this.#plain();
+    if (hasInvisibleCharacters(text4)) throw invalid7("has a control or direction character");
+    return readDer(derUtf8String(text4));
   }
   /** RFC 4514 section 2.4: the DER of a value whose type is not known. */
   #hexValue() {
@@ -34527,7 +36604,7 @@ var NameReader = class {
       octets.push(...character === "\\" ? this.#escaped() : utf8(character));
       if (character !== " ") length = octets.length;
     }
-    return decoded(octets.slice(0, length));
+    return decoded2(octets.slice(0, length));
   }
   #quoted() {
     const octets = [];
@@ -34538,7 +36615,7 @@ var NameReader = class {
       if (character === '"' && !this.#takeIf('"')) break;
       octets.push(...character === "\\" ? this.#escaped() : utf8(character));
     }
-    return decoded(octets);
+    return decoded2(octets);
   }
   /** What stands behind a backslash: one octet in hexadecimal, or a character that would mean something without it. */
   #escaped() {
@@ -34578,7 +36655,7 @@ function attributeType(written) {
   const hint = `known are ${Object.keys(KEYWORDS).join(", ")}; write others as object identifiers: 2.5.4.15=…`;
   throw invalid7(`has the type ${JSON.stringify(written)}, which is not known`, hint);
 }
-function decoded(octets) {
+function decoded2(octets) {
   try {
     return utf8Text(Uint8Array.from(octets));
   } catch {
@@ -34593,230 +36670,11 @@ function invalid7(what, hint) {
   return new OriginSignError("input.invalid", message, { hint: hint ?? "write CN=build-07,OU=Build Nodes,O=Acme" });
 }
 
-// core/src/policy/glob.ts
-var MAX_GLOB_LENGTH = 512;
-function parseGlob(pattern) {
-  if (pattern === "") return "a pattern must not be empty";
-  if (pattern.length > MAX_GLOB_LENGTH) return `a pattern has at most ${MAX_GLOB_LENGTH} characters`;
-  const special = /[?[\]{}\\!]/.exec(pattern);
-  if (special !== null) return `"${special[0]}" has no meaning in a pattern, only * and ** have`;
-  const segments = [];
-  for (const segment of pattern.split("/")) {
-    if (segment === "**") segments.push({ kind: "any-depth" });
-    else if (segment.includes("**")) return '"**" can only be a whole segment, as in refs/heads/**';
-    else segments.push({ kind: "pieces", pieces: segment.split("*") });
-  }
-  return { pattern, segments };
-}
-function matchesGlob(glob, text3) {
-  const groups = splitAtAnyDepth(glob.segments);
-  const segments = text3.split("/");
-  const [head = [], ...rest] = groups;
-  const tail = rest.pop();
-  if (tail === void 0) return head.length === segments.length && groupFits(head, segments, 0);
-  if (!groupFits(head, segments, 0)) return false;
-  let offset = head.length;
-  for (const group of rest) {
-    const found = findGroup(group, segments, offset);
-    if (found === void 0) return false;
-    offset = found + group.length;
-  }
-  const tailStart = segments.length - tail.length;
-  if (tailStart < offset || !groupFits(tail, segments, tailStart)) return false;
-  return tail.length > 0 || tailStart > offset && segments.at(-1) !== "";
-}
-function splitAtAnyDepth(segments) {
-  const groups = [[]];
-  for (const segment of segments) {
-    if (segment.kind === "any-depth") groups.push([]);
-    else groups.at(-1)?.push(segment.pieces);
-  }
-  return groups;
-}
-function findGroup(group, segments, from) {
-  for (let start = from; start + group.length <= segments.length; start += 1) {
-    if (groupFits(group, segments, start)) return start;
-  }
-  return void 0;
-}
-function groupFits(group, segments, start) {
-  if (start + group.length > segments.length) return false;
-  return group.every((pieces, index) => segmentFits(pieces, segments[start + index] ?? ""));
-}
-function segmentFits(pieces, segment) {
-  const [first = "", ...rest] = pieces;
-  const last = rest.pop();
-  if (last === void 0) return segment === first;
-  if (segment === "" || !segment.startsWith(first)) return false;
-  let offset = first.length;
-  for (const piece of rest) {
-    const found = segment.indexOf(piece, offset);
-    if (found === -1) return false;
-    offset = found + piece.length;
-  }
-  return segment.length - last.length >= offset && segment.endsWith(last);
-}
-
-// core/src/policy/time.ts
-var DAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-var DAY_MINUTES = 24 * 60;
-function parseTimeWindow(text3) {
-  const space = text3.lastIndexOf(" ");
-  const zone = text3.slice(space + 1);
-  const rest = text3.slice(0, Math.max(space, 0));
-  if (rest === "" || !/^[A-Z]/.test(zone))
-    return 'a time window ends in a time zone, as in "Mon-Thu 08:00-17:00 Europe/Berlin"';
-  if (!isZone(zone)) return `"${zone}" is no IANA time zone, such as Europe/Berlin or UTC`;
-  return rest.includes("..") ? parseDates(text3, rest, zone) : parseWeek(text3, rest, zone);
-}
-function isInTimeWindow(window, now) {
-  const local = localTime(window.zone, now);
-  if (window.kind === "dates") return window.from <= local.text && local.text < window.until;
-  const today = window.days.includes(local.day);
-  if (window.from < window.until) return today && window.from <= local.minutes && local.minutes < window.until;
-  const yesterday = window.days.includes((local.day + 6) % 7);
-  return today && local.minutes >= window.from || yesterday && local.minutes < window.until;
-}
-function parseDates(text3, rest, zone) {
-  const match = /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?\.\.(\d{4}-\d\d-\d\d)(T\d\d:\d\d)?$/.exec(rest);
-  const [, fromDay = "", fromTime, untilDay = "", untilTime] = match ?? [];
-  if (match === null || fromTime === void 0 !== (untilTime === void 0)) {
-    return "dates are written 2026-12-20..2027-01-04, with times 2026-12-20T18:00..2027-01-04T06:00";
-  }
-  for (const day of [fromDay, untilDay]) if (!isDate(day)) return `${day} is no date`;
-  for (const time5 of [fromTime, untilTime]) {
-    if (time5 !== void 0 && !isClockTime(time5.slice(1))) return `${time5.slice(1)} is no time of day`;
-  }
-  const from = `${fromDay}${fromTime ?? "T00:00"}`;
-  const until = untilTime === void 0 ? `${dayAfter(untilDay)}T00:00` : `${untilDay}${untilTime}`;
-  if (from >= until) return "the window ends before it begins";
-  return { kind: "dates", text: text3, zone, from, until };
-}
-function parseWeek(text3, rest, zone) {
-  const [, dayText = "", fromText = "", untilText = ""] = /^(\S+) (\d\d:\d\d)-(\d\d:\d\d)$/.exec(rest) ?? [];
-  if (dayText === "") return 'weekly windows are written "Mon-Thu 08:00-17:00 Europe/Berlin"';
-  const days = parseDays(dayText);
-  if (days === void 0) return `"${dayText}" are no days: write Mon-Thu or Mon,Wed,Fri`;
-  if (!isClockTime(fromText)) return `${fromText} is no time of day`;
-  if (!isClockTime(untilText) && untilText !== "24:00") return `${untilText} is no time of day`;
-  if (fromText === untilText) return "the window is empty: for whole days write 00:00-24:00";
-  return { kind: "week", text: text3, zone, days, from: minutesOf(fromText), until: minutesOf(untilText) };
-}
-function parseDays(text3) {
-  const days = /* @__PURE__ */ new Set();
-  for (const part of text3.split(",")) {
-    const [first, last = first, ...more] = part.split("-").map((name) => DAYS.indexOf(name));
-    if (first === void 0 || last === void 0 || first < 0 || last < 0 || more.length > 0) return void 0;
-    for (let day = first; ; day = (day + 1) % 7) {
-      days.add(day);
-      if (day === last) break;
-    }
-  }
-  return [...days].sort((left, right) => left - right);
-}
-function isClockTime(text3) {
-  return /^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text3);
-}
-function isDate(day) {
-  const time5 = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(time5) && new Date(time5).toISOString().startsWith(day);
-}
-function dayAfter(day) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MINUTES * 6e4).toISOString().slice(0, 10);
-}
-function minutesOf(text3) {
-  const [hours = 0, minutes = 0] = text3.split(":").map(Number);
-  return hours * 60 + minutes;
-}
-var formatters = /* @__PURE__ */ new Map();
-function formatterOf(zone) {
-  const known = formatters.get(zone);
-  if (known !== void 0) return known;
-  const made = new Intl.DateTimeFormat("en-US-u-ca-gregory-nu-latn", {
-    timeZone: zone,
-    hourCycle: "h23",
-    weekday: "short",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit"
-  });
-  formatters.set(zone, made);
-  return made;
-}
-function isZone(zone) {
-  if (zone !== "UTC" && !/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)+$/.test(zone)) return false;
-  try {
-    formatterOf(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-function localTime(zone, now) {
-  const parts = new Map(
-    formatterOf(zone).formatToParts(now).map(({ type, value }) => [type, value])
-  );
-  const part = (type) => parts.get(type) ?? "";
-  const clock = `${part("hour")}:${part("minute")}`;
-  return {
-    text: `${part("year").padStart(4, "0")}-${part("month")}-${part("day")}T${clock}`,
-    day: DAYS.indexOf(part("weekday")),
-    minutes: minutesOf(clock)
-  };
-}
-
-// core/src/policy/operators.ts
-var OPERATORS = {
-  is: { types: ["string", "texts", "integer", "boolean", "number", "size"], meaning: "equals the value" },
-  in: { types: ["string", "texts", "integer", "number", "size"], meaning: "equals one of the values" },
-  glob: { types: ["string", "texts"], meaning: "matches the pattern: * within one segment, ** for whole segments" },
-  absent: { types: ["string", "texts", "integer", "boolean"], meaning: "is missing (true) or there (false)" },
-  gte: { types: ["integer", "number", "size"], meaning: "is at least" },
-  lte: { types: ["integer", "number", "size"], meaning: "is at most" },
-  within: { types: ["time"], meaning: "lies in one of the time windows" },
-  count: { types: ["list"], meaning: "has a number of items that is, gte or lte" }
-};
-function operatorsFor(type) {
-  return Object.keys(OPERATORS).filter((operator2) => OPERATORS[operator2].types.includes(type));
-}
-function isOperator(word) {
-  return Object.hasOwn(OPERATORS, word);
-}
-function subjectTypeOf(type) {
-  return type === "list" ? "texts" : type;
-}
-function holds(condition2, actual) {
-  if (condition2.operator === "absent") return actual === void 0 === condition2.absent;
-  if (actual === void 0) return false;
-  if (isTexts(actual) && condition2.operator !== "count") return actual.some((item) => holds(condition2, item));
-  switch (condition2.operator) {
-    case "is":
-      return actual === condition2.value;
-    case "in":
-      return condition2.values.some((value) => value === actual);
-    case "glob":
-      return typeof actual === "string" && matchesGlob(condition2.glob, actual);
-    case "gte":
-      return typeof actual === "number" && actual >= condition2.bound;
-    case "lte":
-      return typeof actual === "number" && actual <= condition2.bound;
-    case "within":
-      return actual instanceof Date && condition2.windows.some((window) => isInTimeWindow(window, actual));
-    case "count":
-      return Array.isArray(actual) && condition2.bounds.every((bound) => holds(bound, actual.length));
-  }
-}
-function isTexts(value) {
-  return Array.isArray(value);
-}
-
 // core/src/policy/size.ts
-var UNITS2 = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
-function parseSize(text3) {
-  const [, digits = "", unit = ""] = /^(0|[1-9][0-9]{0,11})(B|KiB|MiB|GiB)$/.exec(text3) ?? [];
-  const factor = UNITS2[unit];
+var UNITS3 = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+function parseSize(text4) {
+  const [, digits = "", unit = ""] = /^(0|[1-9][0-9]{0,11})(B|KiB|MiB|GiB)$/.exec(text4) ?? [];
+  const factor = UNITS3[unit];
   return factor === void 0 ? void 0 : Number(digits) * factor;
 }
 
@@ -34900,9 +36758,9 @@ function readValue(tree, subject2, report) {
   const wanted = subject2.type;
   const what = `the value for ${subject2.name}`;
   if (wanted === "string" || wanted === "texts") {
-    const text3 = readText(tree, what, report);
-    if (text3 === void 0 || !checkText(text3, tree, subject2, report)) return void 0;
-    return subject2.schema?.spelling === "distinguished-name" ? readName2(text3, tree, report) : text3;
+    const text4 = readText(tree, what, report);
+    if (text4 === void 0 || !checkText(text4, tree, subject2, report)) return void 0;
+    return subject2.schema?.spelling === "distinguished-name" ? readName2(text4, tree, report) : text4;
   }
   if (wanted === "size" && typeof value === "string") {
     return parseSize(value) ?? void report(tree.at, `${what} is no size`, { hint: "write bytes, or 500MiB" });
@@ -34916,24 +36774,24 @@ function readValue(tree, subject2, report) {
     hint: quoted3 ? "write it without quotes" : void 0
   });
 }
-function readName2(text3, tree, report) {
+function readName2(text4, tree, report) {
   try {
-    return canonicalName(text3);
+    return canonicalName(text4);
   } catch (error) {
     if (!isOriginSignError(error, "input.invalid")) throw error;
     return void report(tree.at, error.message, { hint: error.hint });
   }
 }
-function checkText(text3, tree, subject2, report) {
+function checkText(text4, tree, subject2, report) {
   const { schema } = subject2;
   if (schema === void 0) return true;
-  if (!isSpelled(schema, text3)) {
-    report(tree.at, `${subject2.name} is always ${spellingWords(schema) ?? "spelled otherwise"}, never "${text3}"`);
+  if (!isSpelled(schema, text4)) {
+    report(tree.at, `${subject2.name} is always ${spellingWords(schema) ?? "spelled otherwise"}, never "${text4}"`);
     return false;
   }
-  if (schema.values === void 0 || schema.values.includes(text3)) return true;
-  report(tree.at, `${subject2.name} is never "${text3}"`, {
-    hint: didYouMean(text3, schema.values) ?? `it is ${schema.values.join(", ")}`
+  if (schema.values === void 0 || schema.values.includes(text4)) return true;
+  report(tree.at, `${subject2.name} is never "${text4}"`, {
+    hint: didYouMean(text4, schema.values) ?? `it is ${schema.values.join(", ")}`
   });
   return false;
 }
@@ -34942,9 +36800,9 @@ function reportRepeated(values, tree, subject2, report) {
   if (repeated !== void 0) report(tree.at, `"in" of ${subject2.name} has ${JSON.stringify(repeated)} twice`);
 }
 function readGlob(tree, subject2, report) {
-  const text3 = readText(tree, `the pattern for ${subject2.name}`, report);
-  if (text3 === void 0) return void 0;
-  const glob = parseGlob(text3);
+  const text4 = readText(tree, `the pattern for ${subject2.name}`, report);
+  if (text4 === void 0) return void 0;
+  const glob = parseGlob(text4);
   return typeof glob === "string" ? void report(tree.at, glob) : glob;
 }
 function readAbsent(tree, subject2, report) {
@@ -34960,8 +36818,8 @@ function readWindows(tree, subject2, report) {
   const items = tree.kind === "list" ? tree.items : [tree];
   if (items.length === 0) report(tree.at, `"within" of ${subject2.name} must not be empty`);
   return items.flatMap((item) => {
-    const text3 = readText(item, "a time window", report);
-    const window = text3 === void 0 ? void 0 : parseTimeWindow(text3);
+    const text4 = readText(item, "a time window", report);
+    const window = text4 === void 0 ? void 0 : parseTimeWindow(text4);
     if (typeof window === "string") report(item.at, window);
     return window === void 0 || typeof window === "string" ? [] : [window];
   });
@@ -35001,70 +36859,89 @@ function checkFormats(conditions, formats, report) {
   }
 }
 
-// core/src/policy/claims.ts
-var claim3 = (required3, userControlled, type = "string") => {
-  return (name, description, of, values) => ({
-    name,
-    type,
-    required: required3,
-    userControlled,
-    description,
-    of,
-    ...values === void 0 ? {} : { values }
+// core/src/policy/rule-checks.ts
+function checkRule(rule, surroundings) {
+  const { conditions, anyOf, at, whenAt } = rule;
+  if (anyOf === void 0) return checkWritten(conditions, { at, whenAt }, surroundings);
+  const found = anyOf.map((alternative) => {
+    const problems = [];
+    const collect2 = { ...surroundings, report: (...problem) => void problems.push(problem) };
+    const place = { at: alternative.at, whenAt: alternative.at };
+    checkWritten([...conditions, ...alternative.conditions], place, collect2);
+    return problems;
   });
-};
-var always2 = claim3(true, false);
-var sometimes2 = claim3(false, false);
-var alwaysByUser2 = claim3(true, true);
-var sometimesByUser2 = claim3(false, true);
-var ORIGIN_TABLE = [
-  always2("system", "Id of the trusted build system.", (o) => o.system),
-  always2("platform", "Type of the platform.", (o) => o.platform),
-  always2("binding", "How the token is tied to the request.", (_o, binding) => binding, ["audience", "proof", "bearer"]),
-  always2(
-    "repository",
-    "Web address of the repository. Names can be re-registered: pin the ids.",
-    (o) => o.repository.uri
-  ),
-  always2("repository_id", "Immutable id of the repository.", (o) => o.repository.id),
-  sometimes2("owner_id", "Immutable id of the owner of the repository.", (o) => o.repository.ownerId),
-  sometimes2("commit", "Commit that started the run.", (o) => o.commit),
-  sometimes2("ref", "Full ref that started the run.", (o) => o.ref),
-  always2("workflow", "Address of the workflow that was started.", (o) => o.workflow.uri),
-  always2("workflow_path", "Path of the workflow that was started.", (o) => o.workflow.path),
-  sometimes2("callee", "Address of the called workflow that the job runs in.", (o) => o.callee?.uri),
-  alwaysByUser2("run_id", "Id of the run.", (o) => o.run.id),
-  claim3(false, true, "integer")("run_attempt", "Attempt of the run, from 1.", (o) => o.run.attempt),
-  sometimes2("trigger", "What started the run, in the platform's word.", (o) => o.trigger),
-  sometimes2("runner", "Kind of runner, in the platform's word.", (o) => o.runner),
-  sometimes2("environment", "Deployment environment of the job.", (o) => o.environment),
-  sometimesByUser2("actor", "Account that started the run.", (o) => o.actor),
-  sometimesByUser2("actor_id", "Immutable id of that account.", (o) => o.actorId)
-];
-var ORIGIN_CLAIMS = ORIGIN_TABLE.map(({ of: _of, ...schema }) => schema);
-function originClaims(origin2, binding) {
-  const claims = {};
-  for (const { name, of } of ORIGIN_TABLE) {
-    const value = of(origin2, binding);
-    if (value !== void 0) claims[`origin.${name}`] = value;
+  const told = /* @__PURE__ */ new Set();
+  for (const [place, message, extra] of found.flat()) {
+    const name = `${place.line}:${place.column}: ${message}`;
+    if (!told.has(name)) surroundings.report(place, message, extra);
+    told.add(name);
   }
-  return claims;
 }
-function claimTable(platforms) {
-  const table3 = new Map(ORIGIN_CLAIMS.map((schema) => [`origin.${schema.name}`, schema]));
-  for (const schema of CERTIFICATE_CLAIMS) table3.set(`certificate.${schema.name}`, schema);
-  for (const platform of platforms) {
-    for (const schema of platform.claims) table3.set(`${platform.prefix}.${schema.name}`, schema);
+function checkWritten(conditions, { at, whenAt }, surroundings) {
+  checkConditions(conditions, whenAt, surroundings);
+  checkPlatformRules(conditions, at, surroundings);
+  checkSources2(conditions, surroundings);
+  checkAuthorities2(conditions, surroundings);
+}
+function checkConditions(conditions, at, { platform, report }) {
+  const table3 = claimTable([platform]);
+  const schemas2 = conditions.map(({ claim: claim4 }) => table3.get(claim4)).filter((schema) => schema !== void 0);
+  if (schemas2.length === 0 || schemas2.some((schema) => !schema.userControlled)) return;
+  report(
+    at,
+    "every condition of the rule is on something that whoever starts a run chooses, so it would keep nobody out"
+  );
+}
+function checkPlatformRules(conditions, at, { platform, system, report }) {
+  const view4 = {
+    conditions,
+    hasConnector: system?.connector === true,
+    isAddressBound: (system?.addresses?.length ?? 0) > 0
+  };
+  for (const { claim: claim4, message, hint } of [...platform.checkRule(view4), ...checkCertificateConditions(view4)]) {
+    const condition2 = conditions.find((candidate) => candidate.claim === claim4);
+    report(condition2?.at ?? at, message, { hint });
   }
-  return table3;
+}
+function checkSources2(conditions, { platform, system, report }) {
+  if (system?.connector === true) return;
+  const table3 = claimTable([platform]);
+  for (const { claim: claim4, at } of conditions.filter((condition2) => table3.get(condition2.claim)?.source === "connector")) {
+    report(at, `${claim4} is what the API of the platform says, and the trusted build system has no connector`, {
+      hint: "add connector: true to its file, and its credential to the configuration of the server"
+    });
+  }
+}
+function checkAuthorities2(conditions, { authorities: known, report }) {
+  const named = conditions.filter((condition2) => condition2.claim === "certificate.authority");
+  const ids = named.flatMap(
+    (condition2) => condition2.operator === "is" ? [condition2.value] : condition2.operator === "in" ? condition2.values : []
+  );
+  for (const id of ids.filter((candidate) => !known.has(String(candidate)))) {
+    report(
+      named[0]?.at ?? { line: 1, column: 1 },
+      `there is no trusted build system "${String(id)}" of the type client-certificate`,
+      {
+        hint: didYouMean(String(id), known)
+      }
+    );
+  }
 }
 
 // core/src/policy/when-section.ts
 function parseWhen(entry2, platforms, report) {
-  if (entry2 === void 0) return [];
-  const map = readMap(entry2.value, '"when"', report);
+  return entry2 === void 0 ? [] : parseClaimConditions(entry2.value, '"when"', platforms, report);
+}
+function parseAnyOf(entry2, platforms, report) {
+  if (entry2 === void 0) return void 0;
+  return readItems(entry2.value, '"anyOf"', report, (item) => {
+    return { conditions: parseClaimConditions(item, "an alternative", platforms, report), at: item.at };
+  });
+}
+function parseClaimConditions(tree, what, platforms, report) {
+  const map = readMap(tree, what, report);
   if (map === void 0) return [];
-  if (map.entries.length === 0) report(map.at, '"when" has no conditions');
+  if (map.entries.length === 0) report(map.at, `${what} has no conditions`);
   const table3 = claimTable(platforms);
   return map.entries.flatMap(({ key: key2, at, value }) => {
     if (key2 === "time") return parseConditions(value, { name: "time", type: "time" }, report);
@@ -35079,7 +36956,7 @@ function reportUnknownClaim(name, at, platforms, report) {
   const unusable = platforms.map((platform) => whyUnusable(name, platform)).find((reason) => reason !== void 0);
   if (unusable !== void 0) return report(at, `${name} cannot be used in policies: ${unusable}`);
   if (name === "anyOf") {
-    return report(at, 'there is no "anyOf"', { hint: "write one rule for each case: any of them may allow" });
+    return report(at, '"anyOf" stands beside "when"', { hint: 'anyOf: [{...}, {...}], each written as "when" is' });
   }
   const known = [...claimTable(platforms).keys(), "time"];
   const hint = name.startsWith("artifacts") ? 'conditions on artifacts stand under "artifacts", beside "when"' : didYouMean(withPrefix(name, known), known);
@@ -35096,13 +36973,12 @@ function withPrefix(name, known) {
 // core/src/policy/rules.ts
 var ALLOW_KEYS = {
   required: ["id", "when"],
-  optional: ["description", "system", "artifacts", "limits", "approvals", "timestamp", "reRuns"],
-  unsupported: ["anyOf", "inspection", "witnesses"]
+  optional: ["description", "system", "anyOf", "artifacts", "limits", "approvals", "timestamp", "reRuns"],
+  unsupported: ["inspection", "witnesses"]
 };
 var DENY_KEYS = {
   required: ["id"],
-  optional: ["description", "system", "when", "artifacts"],
-  unsupported: ["anyOf"]
+  optional: ["description", "system", "when", "anyOf", "artifacts"]
 };
 function parseAllowRule(tree, context) {
   const { report } = context;
@@ -35117,22 +36993,35 @@ function parseAllowRule(tree, context) {
     unclear.push(at);
     report(at, ...problem);
   };
-  const conditions = platform === void 0 ? [] : parseWhen(when, [platform], reportCondition);
+  const platforms = platform === void 0 ? [] : [platform];
+  const conditions = platform === void 0 ? [] : parseWhen(when, platforms, reportCondition);
+  const anyOf = platform === void 0 ? void 0 : parseAnyOf(fields.get("anyOf"), platforms, reportCondition);
   const artifacts2 = parseArtifactRules(fields.get("artifacts")?.value, context.formats, report);
   const demands = parseDemands(fields, context.enforced, report);
   if (system === void 0 || platform === void 0 || named === void 0) return void 0;
   if (when !== void 0 && unclear.length === 0) {
-    checkConditions(conditions, claimTable([platform]), when.at, report);
-    checkPlatformRules(platform, conditions, context.known.get(system), { at: tree.at, report });
-    checkSources2(conditions, platform, context.known.get(system), report);
-    checkAuthorities2(conditions, context.authorities, report);
+    const rule = { conditions, anyOf, at: tree.at, whenAt: when.at };
+    const { authorities, known } = context;
+    checkRule(rule, { platform, system: known.get(system), authorities, report });
   }
+  checkWaiting(
+    fields.get("approvals")?.at,
+    [...conditions, ...(anyOf ?? []).flatMap((alternative) => alternative.conditions)],
+    report
+  );
   const reRuns = fields.get("reRuns");
   if (reRuns !== void 0 && platform.attemptClaim === void 0) {
     report(reRuns.at, "the platform does not tell re-runs apart", { hint: "use limits: {perRun: 1}" });
   }
   const implied = impliedConditions(system, platform, demands.reRuns, tree.at);
-  return { ...named, ...demands, system, conditions: [...implied, ...conditions], artifacts: artifacts2, at: tree.at };
+  const all = { conditions: [...implied, ...conditions], ...anyOf === void 0 ? {} : { anyOf } };
+  return { ...named, ...demands, system, ...all, artifacts: artifacts2, at: tree.at };
+}
+function checkWaiting(approvals, conditions, report) {
+  if (approvals === void 0 || !conditions.some(({ claim: claim4 }) => claim4.startsWith("certificate."))) return;
+  report(approvals, "a client certificate is not checked again after an approval, so a rule cannot ask for both", {
+    hint: "ask for the certificate in a policy without approvals"
+  });
 }
 function parseDenyRule(tree, context) {
   const { report } = context;
@@ -35143,10 +37032,12 @@ function parseDenyRule(tree, context) {
   const systems = system === void 0 ? context.systems : [system];
   const platforms = systems.map((id) => platformOf(id, context)).filter((platform) => platform !== void 0);
   const conditions = platforms.length === 0 ? [] : parseWhen(fields.get("when"), platforms, report);
+  const anyOf = platforms.length === 0 ? void 0 : parseAnyOf(fields.get("anyOf"), platforms, report);
   const artifacts2 = parseArtifactRules(fields.get("artifacts")?.value, context.formats, report);
-  if (!fields.has("when") && !fields.has("artifacts")) report(tree.at, "the rule has no conditions");
+  if (!["when", "anyOf", "artifacts"].some((key2) => fields.has(key2))) report(tree.at, "the rule has no conditions");
   if (named === void 0) return void 0;
-  return { ...named, ...system === void 0 ? {} : { system }, conditions, artifacts: artifacts2, at: tree.at };
+  const where = { ...system === void 0 ? {} : { system }, ...anyOf === void 0 ? {} : { anyOf } };
+  return { ...named, ...where, conditions, artifacts: artifacts2, at: tree.at };
 }
 function readNaming(fields, what, report) {
   const idTree = fields.get("id")?.value;
@@ -35174,46 +37065,6 @@ function platformOf(system, context) {
   const type = system === void 0 ? void 0 : context.known.get(system)?.type;
   return type === void 0 ? void 0 : platformByType(type);
 }
-function checkConditions(conditions, table3, at, report) {
-  const schemas2 = conditions.map(({ claim: claim4 }) => table3.get(claim4)).filter((schema) => schema !== void 0);
-  if (schemas2.length === 0 || schemas2.some((schema) => !schema.userControlled)) return;
-  report(
-    at,
-    "every condition of the rule is on something that whoever starts a run chooses, so it would keep nobody out"
-  );
-}
-var START2 = { line: 1, column: 1 };
-function checkPlatformRules(platform, conditions, system, { at, report }) {
-  const view2 = {
-    conditions,
-    hasConnector: system?.connector === true,
-    isAddressBound: (system?.addresses?.length ?? 0) > 0
-  };
-  for (const { claim: claim4, message, hint } of [...platform.checkRule(view2), ...checkCertificateConditions(view2)]) {
-    const condition2 = conditions.find((candidate) => candidate.claim === claim4);
-    report(condition2?.at ?? at, message, { hint });
-  }
-}
-function checkSources2(conditions, platform, system, report) {
-  if (system?.connector === true) return;
-  const table3 = claimTable([platform]);
-  for (const { claim: claim4, at } of conditions.filter((condition2) => table3.get(condition2.claim)?.source === "connector")) {
-    report(at, `${claim4} is what the API of the platform says, and the trusted build system has no connector`, {
-      hint: "add connector: true to its file, and its credential to the configuration of the server"
-    });
-  }
-}
-function checkAuthorities2(conditions, known, report) {
-  const named = conditions.filter((condition2) => condition2.claim === "certificate.authority");
-  const ids = named.flatMap(
-    (condition2) => condition2.operator === "is" ? [condition2.value] : condition2.operator === "in" ? condition2.values : []
-  );
-  for (const id of ids.filter((candidate) => !known.has(String(candidate)))) {
-    report(named[0]?.at ?? START2, `there is no trusted build system "${String(id)}" of the type client-certificate`, {
-      hint: didYouMean(String(id), known)
-    });
-  }
-}
 function impliedConditions(system, platform, reRuns, at) {
   const own2 = { claim: "origin.system", operator: "is", value: system, expected: system, at };
   if (reRuns === "allow" || platform.attemptClaim === void 0) return [own2];
@@ -35224,11 +37075,11 @@ function impliedConditions(system, platform, reRuns, at) {
 var POLICY_KEYS = {
   required: ["keys", "allow"],
   optional: ["description", "deny", "programName", "programUrl"],
-  unsupported: ["approvals", "clientCertificate", "inspection", "witnesses"]
+  unsupported: ["clientCertificate", "inspection", "witnesses"]
 };
 function parsePolicy(entry2, project) {
   const { report } = project;
-  if (!NAME.test(entry2.key)) {
+  if (!NAME2.test(entry2.key)) {
     report(
       entry2.at,
       `"${entry2.key}" is no policy name: lower-case letters, digits, ".", "_" or "-", at most 64 of them`
@@ -35252,7 +37103,7 @@ function readKeys(tree, report) {
   const map = tree && readMap(tree, '"keys"', report);
   if (map?.entries.length === 0) report(map.at, '"keys" must not be empty');
   for (const { key: key2, at, value } of map?.entries ?? []) {
-    if (!NAME.test(key2)) report(at, `"${key2}" is no format`);
+    if (!NAME2.test(key2)) report(at, `"${key2}" is no format`);
     const label2 = readName(value, `the key for ${key2}`, report);
     if (label2 !== void 0) keys.set(key2, label2);
   }
@@ -35273,10 +37124,10 @@ function readTexts(fields, report) {
   };
 }
 function readProgramUrl(tree, report) {
-  const text3 = tree && readText(tree, '"programUrl"', report);
-  if (tree === void 0 || text3 === void 0) return void 0;
-  const isWeb = URL.canParse(text3) && /^https?:$/.test(new URL(text3).protocol) && text3.length <= 500;
-  return isWeb ? text3 : void report(tree.at, '"programUrl" must be a web address of at most 500 characters');
+  const text4 = tree && readText(tree, '"programUrl"', report);
+  if (tree === void 0 || text4 === void 0) return void 0;
+  const isWeb = URL.canParse(text4) && /^https?:$/.test(new URL(text4).protocol) && text4.length <= 500;
+  return isWeb ? text4 : void report(tree.at, '"programUrl" must be a web address of at most 500 characters');
 }
 
 // core/src/platforms/fixtures/azure.ts
@@ -35317,22 +37168,138 @@ var AZURE_FIXTURES = {
   }
 };
 
-// core/src/platforms/fixtures/github.ts
-var REPOSITORY = "acme/app";
-var COMMIT = "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290";
-var WORKFLOW_COMMIT = COMMIT;
-var CALLEE_COMMIT = "6b906a4153c61a2486973a1347db8300dc9ce3ee";
-function payload(ref, eventName, changes = {}) {
-  const workflowRef = `${REPOSITORY}/.github/workflows/release.yml@${ref}`;
+// core/src/platforms/fixtures/bitbucket.ts
+var REPOSITORY = "{b3c1a2d4-5e6f-4a7b-8c9d-0e1f2a3b4c5d}";
+var STEP = "{7d8e9f0a-1b2c-4d3e-8f4a-5b6c7d8e9f0a}";
+var ENVIRONMENT = "{2f3e4d5c-6b7a-4890-91a2-b3c4d5e6f708}";
+function payload(changes) {
   return {
-    sub: `repo:${REPOSITORY}:ref:${ref}`,
+    sub: `${REPOSITORY}:${STEP}`,
+    accountUuid: "{c4d5e6f7-0819-4a2b-8c3d-4e5f60718293}",
+    workspaceUuid: "{c4d5e6f7-0819-4a2b-8c3d-4e5f60718293}",
+    repositoryUuid: REPOSITORY,
+    pipelineUuid: "{0f1e2d3c-4b5a-4697-8879-6a5b4c3d2e1f}",
+    stepUuid: STEP,
+    ...changes
+  };
+}
+var BITBUCKET_FIXTURES = {
+  "bitbucket-branch": payload({ branchName: "main" }),
+  "bitbucket-tag": payload({}),
+  "bitbucket-deployment": payload({
+    sub: `${REPOSITORY}:${ENVIRONMENT}:${STEP}`,
+    branchName: "main",
+    deploymentEnvironmentUuid: ENVIRONMENT
+  })
+};
+
+// core/src/platforms/fixtures/buildkite.ts
+var COMMIT = "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290";
+function payload2(branch, changes = {}) {
+  return {
+    sub: `organization:acme:pipeline:app:ref:refs/heads/${branch}:commit:${COMMIT}:step:sign`,
+    organization_slug: "acme",
+    organization_id: "0184990a-477b-4fa8-9968-496074483c77",
+    pipeline_slug: "app",
+    pipeline_id: "0184990a-4782-42b5-afc1-16715b10b110",
+    build_number: 17,
+    build_branch: branch,
+    build_tag: null,
+    build_commit: COMMIT,
+    build_source: "webhook",
+    step_key: "sign",
+    job_id: "0184990a-477b-4fa8-9968-496074483cee",
+    agent_id: "0184990a-4782-42b5-afc1-16715b10b8ff",
+    runner_environment: "buildkite-hosted",
+    ...changes
+  };
+}
+var BUILDKITE_FIXTURES = {
+  "buildkite-branch": payload2("main"),
+  "buildkite-tag": payload2("v1.4.0", { build_tag: "v1.4.0" }),
+  "buildkite-by-hand": payload2("main", { build_source: "ui", build_commit: "HEAD" }),
+  "buildkite-other-step": payload2("v1.4.0", { build_tag: "v1.4.0", step_key: null })
+};
+
+// core/src/platforms/fixtures/circleci.ts
+var ORGANIZATION2 = "c9035eb6-6eb2-4c85-8a81-d9ed6a1d1d1e";
+var PROJECT2 = "3a2f5b1c-7d4e-4f6a-9b8c-0d1e2f3a4b5c";
+var PREFIX = "oidc.circleci.com/";
+function payload3(ref, changes = {}) {
+  return {
+    sub: `org/${ORGANIZATION2}/project/${PROJECT2}/user/5e6f7a8b-9c0d-4e1f-a2b3-c4d5e6f7a8b9`,
+    [`${PREFIX}context-ids`]: ["7b6a5c4d-3e2f-4a1b-8c9d-0e1f2a3b4c5d"],
+    [`${PREFIX}job-id`]: "1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9",
+    [`${PREFIX}org-id`]: ORGANIZATION2,
+    [`${PREFIX}pipeline-definition-id`]: "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+    [`${PREFIX}pipeline-id`]: "9f8e7d6c-5b4a-4c3d-8e2f-1a0b9c8d7e6f",
+    [`${PREFIX}project-id`]: PROJECT2,
+    [`${PREFIX}ssh-rerun`]: false,
+    [`${PREFIX}vcs-origin`]: "github.com/acme/app",
+    [`${PREFIX}vcs-ref`]: ref,
+    [`${PREFIX}workflow-id`]: "2b3c4d5e-6f7a-4b8c-9d0e-1f2a3b4c5d6e",
+    ...changes
+  };
+}
+var CIRCLECI_FIXTURES = {
+  "circleci-branch": payload3("refs/heads/main"),
+  "circleci-tag": payload3("refs/tags/v1.4.0"),
+  "circleci-without-context": payload3("refs/tags/v1.4.0", { [`${PREFIX}context-ids`]: [] })
+};
+
+// core/src/platforms/fixtures/forgejo.ts
+var REPOSITORY2 = "acme/app";
+function payload4(ref, eventName, changes = {}) {
+  return {
+    sub: `repo:acme-12/app-34:ref:${ref}`,
+    actor: "alice",
+    actor_id: "7",
+    event_name: eventName,
+    ref,
+    ref_protected: "true",
+    ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
+    repository: REPOSITORY2,
+    repository_id: "34",
+    repository_owner: "acme",
+    repository_owner_id: "12",
+    run_attempt: "1",
+    run_id: "43",
+    run_number: "17",
+    sha: "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290",
+    workflow: "release.yml",
+    workflow_ref: `${REPOSITORY2}/.forgejo/workflows/release.yml@${ref}`,
+    ...changes
+  };
+}
+var FORGEJO_FIXTURES = {
+  "forgejo-branch": payload4("refs/heads/main", "push"),
+  "forgejo-tag": payload4("refs/tags/v1.4.0", "push"),
+  "forgejo-workflow-dispatch": payload4("refs/heads/main", "workflow_dispatch"),
+  "forgejo-rerun": payload4("refs/tags/v1.4.0", "push", { run_attempt: "2" }),
+  "forgejo-pull-request": payload4("refs/pull/17/head", "pull_request", {
+    sub: "repo:acme-12/app-34:pull_request",
+    ref_protected: "false",
+    base_ref: "main",
+    head_ref: "patch-1"
+  })
+};
+
+// core/src/platforms/fixtures/github.ts
+var REPOSITORY3 = "acme/app";
+var COMMIT2 = "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290";
+var WORKFLOW_COMMIT = COMMIT2;
+var CALLEE_COMMIT = "6b906a4153c61a2486973a1347db8300dc9ce3ee";
+function payload5(ref, eventName, changes = {}) {
+  const workflowRef = `${REPOSITORY3}/.github/workflows/release.yml@${ref}`;
+  return {
+    sub: `repo:${REPOSITORY3}:ref:${ref}`,
     ref,
     ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
     ref_protected: "true",
-    sha: COMMIT,
+    sha: COMMIT2,
     head_ref: "",
     base_ref: "",
-    repository: REPOSITORY,
+    repository: REPOSITORY3,
     repository_id: "771245825",
     repository_owner: "acme",
     repository_owner_id: "145685596",
@@ -35356,37 +37323,37 @@ function payload(ref, eventName, changes = {}) {
 var MAIN = "refs/heads/main";
 var TAG2 = "refs/tags/v1.4.0";
 var GITHUB_FIXTURES = {
-  "github-branch-push": payload(MAIN, "push"),
-  "github-tag-push": payload(TAG2, "push"),
-  "github-release": payload(TAG2, "release"),
-  "github-workflow-dispatch": payload(MAIN, "workflow_dispatch"),
-  "github-self-hosted": payload(TAG2, "push", { runner_environment: "self-hosted" }),
-  "github-rerun": payload(TAG2, "push", { run_attempt: "2", check_run_id: "48211199001" }),
-  "github-environment": payload(TAG2, "push", {
-    sub: `repo:${REPOSITORY}:environment:production`,
+  "github-branch-push": payload5(MAIN, "push"),
+  "github-tag-push": payload5(TAG2, "push"),
+  "github-release": payload5(TAG2, "release"),
+  "github-workflow-dispatch": payload5(MAIN, "workflow_dispatch"),
+  "github-self-hosted": payload5(TAG2, "push", { runner_environment: "self-hosted" }),
+  "github-rerun": payload5(TAG2, "push", { run_attempt: "2", check_run_id: "48211199001" }),
+  "github-environment": payload5(TAG2, "push", {
+    sub: `repo:${REPOSITORY3}:environment:production`,
     environment: "production"
   }),
-  "github-reusable-workflow": payload(TAG2, "push", {
+  "github-reusable-workflow": payload5(TAG2, "push", {
     job_workflow_ref: "acme/release-workflows/.github/workflows/sign.yml@refs/tags/v2",
     job_workflow_sha: CALLEE_COMMIT
   }),
-  "github-reusable-workflow-pinned": payload(TAG2, "push", {
+  "github-reusable-workflow-pinned": payload5(TAG2, "push", {
     job_workflow_ref: `acme/release-workflows/.github/workflows/sign.yml@${CALLEE_COMMIT}`,
     job_workflow_sha: CALLEE_COMMIT
   }),
   // Repositories made, renamed or transferred since 15 July 2026 have the ids in the subject.
-  "github-immutable-subject": payload(MAIN, "push", { sub: `repo:acme@145685596/app@771245825:ref:${MAIN}` }),
-  "github-enterprise": payload(TAG2, "push", {
+  "github-immutable-subject": payload5(MAIN, "push", { sub: `repo:acme@145685596/app@771245825:ref:${MAIN}` }),
+  "github-enterprise": payload5(TAG2, "push", {
     enterprise: "acme-corp",
     enterprise_id: "2",
     repository_visibility: "internal",
     repo_property_business_unit: "payments"
   }),
   // An Enterprise Server sends fewer claims, and never the ids in the subject.
-  "github-enterprise-server": withoutClaims(payload(TAG2, "push"), ["check_run_id", "workflow_sha", "job_workflow_sha"]),
+  "github-enterprise-server": withoutClaims(payload5(TAG2, "push"), ["check_run_id", "workflow_sha", "job_workflow_sha"]),
   // Forks get a token only where the owner lets their pull requests have write tokens.
-  "github-fork-pull-request": payload("refs/pull/17/merge", "pull_request", {
-    sub: `repo:${REPOSITORY}:pull_request`,
+  "github-fork-pull-request": payload5("refs/pull/17/merge", "pull_request", {
+    sub: `repo:${REPOSITORY3}:pull_request`,
     ref_protected: "false",
     head_ref: "patch-1",
     base_ref: "main",
@@ -35394,8 +37361,8 @@ var GITHUB_FIXTURES = {
     actor_id: "99887766"
   }),
   // Ref and commit are those of the base branch although the job may work on the code of a fork.
-  "github-pull-request-target": payload(MAIN, "pull_request_target", {
-    sub: `repo:${REPOSITORY}:pull_request`,
+  "github-pull-request-target": payload5(MAIN, "pull_request_target", {
+    sub: `repo:${REPOSITORY3}:pull_request`,
     head_ref: "patch-1",
     base_ref: "main",
     actor: "stranger",
@@ -35407,19 +37374,19 @@ function withoutClaims(from, names) {
 }
 
 // core/src/platforms/fixtures/gitlab.ts
-var PROJECT2 = "acme/app";
-var COMMIT2 = "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290";
-function payload2(ref, source4, changes = {}) {
+var PROJECT3 = "acme/app";
+var COMMIT3 = "9f31c2e0d4b86a57913fe2dc0b745a618e3cf290";
+function payload6(ref, source4, changes = {}) {
   const [, kind, name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
   const type = kind === "tags" ? "tag" : "branch";
   return {
-    sub: `project_path:${PROJECT2}:ref_type:${type}:ref:${name}`,
+    sub: `project_path:${PROJECT3}:ref_type:${type}:ref:${name}`,
     namespace_id: "72",
     namespace_path: "acme",
     project_id: "20",
-    project_path: PROJECT2,
+    project_path: PROJECT3,
     job_project_id: "20",
-    job_project_path: PROJECT2,
+    job_project_path: PROJECT3,
     job_namespace_id: "72",
     job_namespace_path: "acme",
     project_visibility: "private",
@@ -35437,41 +37404,41 @@ function payload2(ref, source4, changes = {}) {
     ref_protected: "true",
     runner_id: 1,
     runner_environment: "gitlab-hosted",
-    sha: COMMIT2,
-    ci_config_ref_uri: `gitlab.acme.example/${PROJECT2}//.gitlab-ci.yml@${ref}`,
-    ci_config_sha: COMMIT2,
+    sha: COMMIT3,
+    ci_config_ref_uri: `gitlab.acme.example/${PROJECT3}//.gitlab-ci.yml@${ref}`,
+    ci_config_sha: COMMIT3,
     ...changes
   };
 }
 var MAIN2 = "refs/heads/main";
 var TAG3 = "refs/tags/v1.4.0";
 var GITLAB_FIXTURES = {
-  "gitlab-branch": payload2(MAIN2, "push"),
-  "gitlab-tag": payload2(TAG3, "push"),
-  "gitlab-web": payload2(MAIN2, "web"),
-  "gitlab-schedule": payload2(MAIN2, "schedule"),
-  "gitlab-environment": payload2(TAG3, "push", {
+  "gitlab-branch": payload6(MAIN2, "push"),
+  "gitlab-tag": payload6(TAG3, "push"),
+  "gitlab-web": payload6(MAIN2, "web"),
+  "gitlab-schedule": payload6(MAIN2, "schedule"),
+  "gitlab-environment": payload6(TAG3, "push", {
     environment: "production",
     environment_protected: "true",
     deployment_tier: "production",
     environment_action: "start"
   }),
-  "gitlab-self-hosted": payload2(TAG3, "push", { runner_environment: "self-hosted", runner_id: 17 }),
-  "gitlab-unprotected-branch": payload2("refs/heads/feature-1", "push", { ref_protected: "false" }),
+  "gitlab-self-hosted": payload6(TAG3, "push", { runner_environment: "self-hosted", runner_id: 17 }),
+  "gitlab-unprotected-branch": payload6("refs/heads/feature-1", "push", { ref_protected: "false" }),
   // The pipeline file lies in a project of its own, as the settings of the project say.
-  "gitlab-shared-file": payload2(TAG3, "push", {
+  "gitlab-shared-file": payload6(TAG3, "push", {
     ci_config_ref_uri: "gitlab.acme.example/platform/pipelines//release.yml@refs/heads/main",
     ci_config_sha: null
   }),
   // Versions before 18.3 do not say which project the job runs in.
-  "gitlab-older-version": payload2(TAG3, "push", {
+  "gitlab-older-version": payload6(TAG3, "push", {
     job_project_id: null,
     job_project_path: null,
     job_namespace_id: null,
     job_namespace_path: null
   })
 };
-var GITLAB_FORK_MERGE_REQUEST = payload2("refs/merge-requests/7/head", "merge_request_event", {
+var GITLAB_FORK_MERGE_REQUEST = payload6("refs/merge-requests/7/head", "merge_request_event", {
   project_id: "4711",
   project_path: "stranger/app",
   namespace_id: "9001",
@@ -35499,12 +37466,19 @@ var JENKINS_FIXTURES = {
 
 // core/src/platforms/fixtures/fixtures.ts
 var FIXTURES = new Map([
-  ...Object.entries(GITHUB_FIXTURES).map(([name, payload3]) => [name, { platform: "github-actions", payload: payload3 }]),
+  ...payloads("github-actions", GITHUB_FIXTURES),
   ...Object.entries(AZURE_FIXTURES).map(([name, fixture]) => [name, { platform: "azure-devops", ...fixture }]),
   ...Object.entries(JENKINS_FIXTURES).map(([name, fixture]) => [name, { platform: "jenkins", ...fixture }]),
-  ...Object.entries(GITLAB_FIXTURES).map(([name, payload3]) => [name, { platform: "gitlab", payload: payload3 }]),
+  ...payloads("gitlab", GITLAB_FIXTURES),
+  ...payloads("forgejo", FORGEJO_FIXTURES),
+  ...payloads("buildkite", BUILDKITE_FIXTURES),
+  ...payloads("circleci", CIRCLECI_FIXTURES),
+  ...payloads("bitbucket", BITBUCKET_FIXTURES),
   ["static-token", { platform: "static-token", payload: { token: "packager", address: "192.0.2.10" } }]
 ]);
+function payloads(platform, fixtures) {
+  return Object.entries(fixtures).map(([name, payload7]) => [name, { platform, payload: payload7 }]);
+}
 
 // core/src/policy/test-section.ts
 var TEST_KEYS = { required: ["name", "given", "expect"], optional: [] };
@@ -35604,9 +37578,9 @@ function readArtifacts(tree, report) {
   });
 }
 function readTime(tree, report) {
-  const text3 = tree && readText(tree, '"time"', report);
-  if (tree === void 0 || text3 === void 0) return void 0;
-  const time5 = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text3) ? text3 : Number.NaN);
+  const text4 = tree && readText(tree, '"time"', report);
+  if (tree === void 0 || text4 === void 0) return void 0;
+  const time5 = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text4) ? text4 : Number.NaN);
   if (!Number.isNaN(time5.getTime())) return time5;
   return void report(tree.at, '"time" must be a time with its offset, as in 2026-12-24T12:00:00Z');
 }
@@ -35652,18 +37626,18 @@ var PROJECT_KEYS = {
   unsupported: ["witnesses"]
 };
 var REPOSITORY_KEYS = { required: ["id"], optional: ["ownerId", "system"] };
-function parseProject(file, text3, options) {
+function parseProject(file, text4, options) {
   const problems = [];
   const report = reportInto(problems, file);
-  const tree = parseYamlTree(text3, report);
+  const tree = parseYamlTree(text4, report);
   const fields = tree === void 0 ? void 0 : readFields(tree, "a project", PROJECT_KEYS, report);
   const parts = fields === void 0 ? void 0 : readProject(fields, options, report, () => problems.length === 0);
   problems.sort((left, right) => left.line - right.line || left.column - right.column);
   if (parts === void 0 || problems.length > 0) return { problems };
-  return { project: { ...parts, file, hash: policyHash(text3) }, problems };
+  return { project: { ...parts, file, hash: policyHash(text4) }, problems };
 }
-function policyHash(text3) {
-  return sha256Hex(utf8(text3));
+function policyHash(text4) {
+  return sha256Hex(utf8(text4));
 }
 function readProject(fields, options, report, isCleanSoFar) {
   readVersion2(fields, report);
@@ -35759,25 +37733,17 @@ function readOwnerId(fields, item, platform, report) {
 }
 function readId(fields, key2, platform, report) {
   const tree = fields.get(key2)?.value;
-  const text3 = tree && readText(tree, `"${key2}"`, report);
-  if (tree === void 0 || text3 === void 0) return void 0;
-  if (key2 === "id" && platform?.repositoryClaims.match === "below" && !/^https?:\/\/.+\/$/.test(text3)) {
+  const text4 = tree && readText(tree, `"${key2}"`, report);
+  if (tree === void 0 || text4 === void 0) return void 0;
+  if (key2 === "id" && platform?.repositoryClaims.match === "below" && !/^https?:\/\/.+\/$/.test(text4)) {
     return void report(tree.at, '"id" must be the URL of a job or folder that ends in "/"');
   }
   const name = platform?.repositoryClaims[key2]?.slice(platform.prefix.length + 1);
   const schema = platform?.claims.find((claim4) => claim4.name === name);
-  if (schema === void 0 || isSpelled(schema, text3)) return text3;
+  if (schema === void 0 || isSpelled(schema, text4)) return text4;
   return void report(tree.at, `"${key2}" must be the immutable id, not a name`, {
     hint: "the id is in the tokens of the repository and in the API of the platform"
   });
-}
-
-// core/src/policy/duration.ts
-var UNITS3 = { s: 1, m: 60, h: 3600 };
-function parseDuration2(text3) {
-  const [, digits = "", unit = ""] = /^([1-9][0-9]{0,5})([smh])$/.exec(text3) ?? [];
-  const factor = UNITS3[unit];
-  return factor === void 0 ? void 0 : Number(digits) * factor;
 }
 
 // core/src/policy/static-systems.ts
@@ -35823,17 +37789,17 @@ function readToken3(item, report) {
   return { name, project, sha256: sha2563, expires };
 }
 function readHash(tree, report) {
-  const text3 = tree && readText(tree, '"sha256"', report);
-  if (tree === void 0 || text3 === void 0 || /^[0-9a-f]{64}$/.test(text3)) return text3;
+  const text4 = tree && readText(tree, '"sha256"', report);
+  if (tree === void 0 || text4 === void 0 || /^[0-9a-f]{64}$/.test(text4)) return text4;
   return void report(tree.at, '"sha256" must be 64 characters of lower-case hexadecimal', {
     hint: "originsign-server tokens generate prints the entry"
   });
 }
 function readDate(tree, report) {
-  const text3 = tree && readText(tree, '"expires"', report);
-  if (tree === void 0 || text3 === void 0) return void 0;
-  const date3 = new Date(/^\d{4}-\d\d-\d\d$/.test(text3) ? `${text3}T00:00:00Z` : Number.NaN);
-  if (!Number.isNaN(date3.getTime()) && date3.toISOString().startsWith(text3)) return date3;
+  const text4 = tree && readText(tree, '"expires"', report);
+  if (tree === void 0 || text4 === void 0) return void 0;
+  const date3 = new Date(/^\d{4}-\d\d-\d\d$/.test(text4) ? `${text4}T00:00:00Z` : Number.NaN);
+  if (!Number.isNaN(date3.getTime()) && date3.toISOString().startsWith(text4)) return date3;
   return void report(tree.at, '"expires" must be a date in quotes, as in "2027-01-31"');
 }
 
@@ -35852,15 +37818,15 @@ var SYSTEM_KEYS = {
     "addresses"
   ]
 };
-function parseSystem(file, text3, options) {
+function parseSystem(file, text4, options) {
   const problems = [];
   const report = reportInto(problems, file);
-  const tree = parseYamlTree(text3, report);
+  const tree = parseYamlTree(text4, report);
   const isStatic = tree !== void 0 && typeWordOf(tree) === STATIC_TOKEN.type;
   const keys = isStatic ? STATIC_SYSTEM_KEYS : SYSTEM_KEYS;
   const fields = tree === void 0 ? void 0 : readFields(tree, "a trusted build system", keys, report);
-  const read3 = isStatic ? readStaticSystem : readSystem3;
-  const system = fields === void 0 ? void 0 : read3(fields, options, report);
+  const read4 = isStatic ? readStaticSystem : readSystem3;
+  const system = fields === void 0 ? void 0 : read4(fields, options, report);
   return system === void 0 || problems.length > 0 ? { problems } : { system, problems };
 }
 function readSystem3(fields, options, report) {
@@ -35921,16 +37887,16 @@ function readType(tree, report) {
 }
 function readMaxAge(tree, type, report) {
   if (tree === void 0) return void 0;
-  const text3 = readText(tree, '"maxTokenAge"', report);
-  const seconds = text3 === void 0 ? void 0 : parseDuration2(text3);
-  if (text3 === void 0) return void 0;
+  const text4 = readText(tree, '"maxTokenAge"', report);
+  const seconds = text4 === void 0 ? void 0 : parseDuration2(text4);
+  if (text4 === void 0) return void 0;
   if (seconds === void 0) return void report(tree.at, '"maxTokenAge" must be a duration such as 10m or 300s');
   const most = platformByType(type ?? "")?.maxTokenLifetime ?? seconds;
   return seconds <= most ? seconds : void report(tree.at, `"maxTokenAge" must be at most ${most}s on this platform`);
 }
 
 // core/src/policy/check.ts
-var START3 = { line: 1, column: 1 };
+var START2 = { line: 1, column: 1 };
 function checkPolicies(texts, options) {
   const paths = [...texts.keys()].filter((path) => /\.ya?ml$/i.test(path)).sort();
   const problemsOf = new Map(paths.map((path) => [path, []]));
@@ -35940,13 +37906,13 @@ function checkPolicies(texts, options) {
   for (const path of paths.filter((candidate) => SYSTEM_PATH.test(candidate))) {
     if (isAuthorityFile(textOf2(path))) {
       const { authority, problems: problems2 } = parseAuthority(path, textOf2(path), options);
-      const own3 = [...problems2, ...authority === void 0 ? [] : nameProblems(path, authority.id)];
+      const own3 = [...problems2, ...authority === void 0 ? [] : authorityProblems(path, authority, options)];
       problemsOf.set(path, own3);
       if (authority !== void 0 && own3.length === 0) authorities.set(authority.id, authority);
       continue;
     }
     const { system, problems } = parseSystem(path, textOf2(path), options);
-    const own2 = [...problems, ...system === void 0 ? [] : systemProblems(path, system, systems)];
+    const own2 = [...problems, ...system === void 0 ? [] : systemProblems(path, system, systems, options)];
     problemsOf.set(path, own2);
     if (system !== void 0 && own2.length === 0) systems.set(system.id, system);
   }
@@ -35977,24 +37943,30 @@ function enforcedOf(options) {
 function strayFile(path) {
   const problems = [];
   const hint = /^(?:projects|trusted-build-systems)\/[^/]+$/.test(path) ? "file names end in .yml" : "policies are projects/<project>.yml and trusted-build-systems/<id>.yml";
-  reportInto(problems, path)(START3, "the file is nowhere that policies are read from", { hint });
+  reportInto(problems, path)(START2, "the file is nowhere that policies are read from", { hint });
   return problems[0];
 }
 function nameProblem(path, name, kind, report) {
   const stem = path.slice(path.lastIndexOf("/") + 1, -".yml".length);
-  if (stem !== name) report(START3, `the file must be called ${name}.yml, after the ${kind} in it`);
+  if (stem !== name) report(START2, `the file must be called ${name}.yml, after the ${kind} in it`);
 }
-function nameProblems(path, id) {
+function authorityProblems(path, authority, options) {
   const problems = [];
-  nameProblem(path, id, "trusted build system", reportInto(problems, path));
+  const report = reportInto(problems, path);
+  nameProblem(path, authority.id, "trusted build system", report);
+  reportObjection(options.objection?.(authority), report);
   return problems;
 }
-function systemProblems(path, system, others) {
+function reportObjection(objection, report) {
+  if (objection !== void 0) report(START2, objection.message, { hint: objection.hint });
+}
+function systemProblems(path, system, others, options) {
   const problems = [];
   const report = reportInto(problems, path);
   nameProblem(path, system.id, "trusted build system", report);
   const twin = [...others.values()].find(({ issuer }) => issuer === system.issuer);
-  if (twin !== void 0) report(START3, `the issuer is that of the trusted build system "${twin.id}" already`);
+  if (twin !== void 0) report(START2, `the issuer is that of the trusted build system "${twin.id}" already`);
+  reportObjection(options.objection?.(system), report);
   return problems;
 }
 function projectProblems(path, project, options) {
@@ -36038,7 +38010,7 @@ function keyObjection(formatId, format, label2, keys) {
 
 // cli/src/policies.ts
 async function loadPolicies(paths, options, host) {
-  const places = await Promise.all(paths.map((text3) => placeOf(pathOf(host, text3))));
+  const places = await Promise.all(paths.map((text4) => placeOf2(pathOf(host, text4))));
   const [first] = places;
   if (first === void 0) throw new OriginSignError("input.missing", "No policies are given.");
   if (places.some(({ root }) => root !== first.root)) {
@@ -36063,7 +38035,7 @@ async function loadGoodPolicies(paths, options, host) {
     hint: "originsign policy check shows all problems"
   });
 }
-async function placeOf(path) {
+async function placeOf2(path) {
   const stats = await stat2(path).catch((cause) => {
     throw new OriginSignError("input.file", `There is no file or folder "${path}".`, { cause });
   });
@@ -36089,30 +38061,50 @@ async function readText2(path) {
 
 // cli/src/commands/policy-check.ts
 function addPolicyCheck(parent, host, output) {
-  parent.command("check").description("check policy files as the server would load them").argument("[paths...]", "directory of the policies, or files in it", ["policies"]).option("--trial", "as a trial server does: issuers on this machine are allowed").addOption(jsonOption()).action(async (paths, options) => {
+  parent.command("check").description("check policy files as the server would load them").argument("[paths...]", "directory of the policies, or files in it", ["policies"]).option("--trial", "as a trial server does: issuers on this machine are allowed").option("--strict", "fail on warnings too: rules that can never hold, or that others leave nothing to decide").addOption(jsonOption()).action(async (paths, options) => {
     output.result(await checkPolicyFiles(paths, options, host));
   });
 }
 async function checkPolicyFiles(paths, options, host) {
-  const { files } = await loadPolicies(paths, options, host);
+  const { files, projects, systems } = await loadPolicies(paths, options, host);
   const problems = files.flatMap((file) => file.problems);
   const bad = files.filter(({ ok }) => !ok).length;
-  const failure2 = new OriginSignError("policy.invalid", `${counted(bad, "policy file")} cannot be loaded.`);
+  const warnings = projects.flatMap((project) => lintProject(project, systems, host.now()));
+  const failure2 = failureOf(bad, options.strict === true ? warnings.length : 0);
   return {
     lines: [
       ...files.flatMap((file) => [
         row2(file.ok ? "ok" : "failed", file.path),
-        ...file.problems.map((problem) => `  ${formatProblem(problem)}`)
+        ...file.problems.map((problem) => `  ${formatProblem(problem)}`),
+        ...warnings.filter((warning) => warning.file === file.path).map(warningLine)
       ]),
-      row2("checked", `${counted(files.length, "file")}, ${counted(problems.length, "problem")}`)
+      row2(
+        "checked",
+        [counted2(files.length, "file"), counted2(problems.length, "problem"), ...tally(warnings)].join(", ")
+      )
     ],
     json: {
       ok: bad === 0,
       files: files.map(({ path, hash, ok }) => ({ path, hash, ok })),
-      problems: problems.map((problem) => ({ ...problem }))
+      problems: problems.map((problem) => ({ ...problem })),
+      warnings: warnings.map((warning) => ({ ...warning }))
     },
-    ...bad === 0 ? {} : { failure: failure2 }
+    ...failure2 === void 0 ? {} : { failure: failure2 }
   };
+}
+function failureOf(bad, warnings) {
+  if (bad > 0) return new OriginSignError("policy.invalid", `${counted2(bad, "policy file")} cannot be loaded.`);
+  if (warnings === 0) return void 0;
+  return new OriginSignError(
+    "policy.invalid",
+    `There ${warnings === 1 ? "is" : "are"} ${counted2(warnings, "warning")}.`
+  );
+}
+function tally(warnings) {
+  return warnings.length === 0 ? [] : [counted2(warnings.length, "warning")];
+}
+function warningLine({ message, ...warning }) {
+  return `  ${formatProblem({ ...warning, message: `warning: ${message}` })}`;
 }
 
 // core/src/policy/artifact-conditions.ts
@@ -36172,10 +38164,17 @@ function traceCondition(condition2, lookup) {
 }
 
 // core/src/policy/linked-repository.ts
+function isLinkedRepository(project, { system, claims, origin: origin2 }) {
+  const names = repositoryClaimsOf(origin2.platform);
+  return project.repositories.some((linked) => {
+    const isSame = linked.system === system && isWithin2(claims[names.id], linked.id, names);
+    return isSame && (names.ownerId === void 0 || claims[names.ownerId] === linked.ownerId);
+  });
+}
 function repositoryTraces(system, project, platformType, lookup) {
   const linked = project.repositories.filter((repository) => repository.system === system);
   const names = repositoryClaimsOf(platformType);
-  const same = linked.filter(({ id }) => isWithin(lookup(names.id), id, names));
+  const same = linked.filter(({ id }) => isWithin2(lookup(names.id), id, names));
   const ids = names.match === "below" ? belowTrace(names.id, linked, lookup) : oneOf(names.id, idsOf(linked), lookup);
   if (names.ownerId === void 0) return [ids];
   return [ids, oneOf(names.ownerId, ownersOf(same.length > 0 ? same : linked), lookup)];
@@ -36185,7 +38184,7 @@ function repositoryClaimsOf(platformType) {
   if (names === void 0) throw new TypeError(`There is no platform ${platformType}.`);
   return names;
 }
-function isWithin(actual, linked, { match }) {
+function isWithin2(actual, linked, { match }) {
   return match === "exact" ? actual === linked : typeof actual === "string" && actual.startsWith(linked);
 }
 function belowTrace(claim4, linked, lookup) {
@@ -36266,26 +38265,58 @@ function policyOf(project, name) {
 }
 function traceDenyRule(rule, facts, lookup) {
   const system = rule.system === void 0 ? [] : [{ claim: "origin.system", operator: "is", value: rule.system, expected: rule.system, at: rule.at }];
+  const anyOf = traceAlternatives(rule, ({ conditions: conditions2 }) => traceAll(conditions2, lookup));
   const conditions = [
-    ...[...system, ...rule.conditions].map((condition2) => traceCondition(condition2, lookup)),
+    ...traceAll([...system, ...rule.conditions], lookup),
+    ...nearestOf(anyOf),
     ...artifactTraces(rule.artifacts, facts.artifacts, "some")
   ];
-  return ruleTrace(rule.id, "deny", conditions);
+  return ruleTrace({ rule: rule.id, effect: "deny", conditions, anyOf });
 }
 function traceAllowRule(rule, { project, policy, facts, lookup }) {
-  const [system, ...rest] = rule.conditions.map((condition2) => traceCondition(condition2, lookup));
+  const { platform } = facts.origin;
+  const [system, ...rest] = traceAll(rule.conditions, lookup);
+  const own2 = (alternative) => {
+    const conditions2 = [...rule.conditions, ...alternative?.conditions ?? []];
+    return ownWorkflowTrace({ conditions: conditions2, at: rule.at }, platform, lookup);
+  };
+  const isImplied = (rule.anyOf ?? [void 0]).every((alternative) => own2(alternative).length > 0);
+  const anyOf = traceAlternatives(rule, (alternative) => [
+    ...isImplied ? [] : own2(alternative),
+    ...traceAll(alternative.conditions, lookup)
+  ]);
   const conditions = [
     ...system === void 0 ? [] : [system],
-    ...repositoryTraces(rule.system, project, facts.origin.platform, lookup),
-    ...ownWorkflowTrace(rule, facts.origin.platform, lookup),
+    ...repositoryTraces(rule.system, project, platform, lookup),
+    ...isImplied ? own2(rule.anyOf?.[0]) : [],
     ...rest,
+    ...nearestOf(anyOf),
     ...artifactTraces(rule.artifacts, facts.artifacts, "every"),
     keyTrace(policy, facts)
   ];
-  return ruleTrace(rule.id, "allow", conditions);
+  return ruleTrace({ rule: rule.id, effect: "allow", conditions, anyOf });
 }
-function ruleTrace(rule, effect, conditions) {
-  return { rule, effect, passed: conditions.length > 0 && conditions.every(({ passed }) => passed), conditions };
+function ruleTrace({
+  rule,
+  effect,
+  conditions,
+  anyOf
+}) {
+  const isEmpty = conditions.length === 0 || anyOf?.alternatives.length === 0;
+  const passed = !isEmpty && conditions.every((condition2) => condition2.passed);
+  return { rule, effect, passed, conditions, ...anyOf === void 0 ? {} : { anyOf } };
+}
+function traceAll(conditions, lookup) {
+  return conditions.map((condition2) => traceCondition(condition2, lookup));
+}
+function traceAlternatives({ anyOf }, trace) {
+  if (anyOf === void 0) return void 0;
+  const alternatives2 = anyOf.map(trace);
+  const failed4 = alternatives2.map((conditions) => conditions.filter(({ passed }) => !passed).length);
+  return { nearest: failed4.indexOf(Math.min(...failed4)) + 1, alternatives: alternatives2 };
+}
+function nearestOf(anyOf) {
+  return anyOf?.alternatives[anyOf.nearest - 1] ?? [];
 }
 function keyTrace(policy, facts) {
   const formats = [...new Set(facts.artifacts.map(({ format }) => format))];
@@ -36364,9 +38395,9 @@ function factsOfTest(test, project, systems) {
     now: test.time ?? new Date(DEFAULT_TEST_TIME)
   };
 }
-function originOfTest({ name, at }, read3) {
+function originOfTest({ name, at }, read4) {
   try {
-    return read3();
+    return read4();
   } catch (error) {
     if (!isOriginSignError(error)) throw error;
     const message = `The server would refuse the token of the test "${name}" (line ${at.line}) before any policy: ${error.message}`;
@@ -36374,9 +38405,9 @@ function originOfTest({ name, at }, read3) {
   }
 }
 function claimsOfFixture(platform, fixture) {
-  const { payload: payload3, connection, connector } = fixture;
+  const { payload: payload7, connection, connector } = fixture;
   return {
-    ...platform.parseClaims(payload3),
+    ...platform.parseClaims(payload7),
     ...connection === void 0 ? {} : platform.serviceConnection?.parseClaims(connection),
     ...connector
   };
@@ -36420,7 +38451,7 @@ async function explainedFacts(project, systems, options, host) {
   const unset = options.unset ?? [];
   for (const name of unset) claimSchema(name, platform);
   const now = options.time === void 0 ? host.now() : parseTime(options.time);
-  const artifacts2 = options.artifact?.map(parseArtifact);
+  const artifacts2 = options.artifact?.map(parseArtifact2);
   if (fixture !== void 0) {
     const imagined = {
       name: "explained",
@@ -36434,8 +38465,8 @@ async function explainedFacts(project, systems, options, host) {
     const expect = { policy: options.policy, decision: "allow" };
     return factsOfTest({ ...imagined, expect, ...given("artifacts", artifacts2) }, project, systems);
   }
-  const payload3 = parseStrictJson(await readSmallFile(pathOf(host, options.claims ?? "")));
-  const claims = new Map(Object.entries(platform.parseClaims(payload3)));
+  const payload7 = parseStrictJson(await readSmallFile(pathOf(host, options.claims ?? "")));
+  const claims = new Map(Object.entries(platform.parseClaims(payload7)));
   for (const [name, value] of set) claims.set(name, value);
   for (const name of unset) claims.delete(name);
   const known = Object.fromEntries(claims);
@@ -36485,21 +38516,21 @@ function claimSchema(name, platform) {
   });
 }
 function typedClaims(texts, platform) {
-  return new Map([...texts].map(([name, text3]) => [name, typedClaim(name, text3, claimSchema(name, platform))]));
+  return new Map([...texts].map(([name, text4]) => [name, typedClaim(name, text4, claimSchema(name, platform))]));
 }
-function typedClaim(name, text3, schema) {
-  if (schema.type === "string") return text3;
-  if (schema.type === "boolean" && (text3 === "true" || text3 === "false")) return text3 === "true";
-  if (schema.type === "integer" && /^(?:0|[1-9]\d{0,14})$/.test(text3)) return Number(text3);
+function typedClaim(name, text4, schema) {
+  if (schema.type === "string") return text4;
+  if (schema.type === "boolean" && (text4 === "true" || text4 === "false")) return text4 === "true";
+  if (schema.type === "integer" && /^(?:0|[1-9]\d{0,14})$/.test(text4)) return Number(text4);
   throw new OriginSignError("input.invalid", `The claim ${name} is of the type ${schema.type}.`);
 }
-function parseArtifact(text3) {
-  const at = text3.indexOf(":");
-  if (at > 0 && at < text3.length - 1) return { format: text3.slice(0, at), name: text3.slice(at + 1), size: 1 };
+function parseArtifact2(text4) {
+  const at = text4.indexOf(":");
+  if (at > 0 && at < text4.length - 1) return { format: text4.slice(0, at), name: text4.slice(at + 1), size: 1 };
   throw new OriginSignError("input.invalid", '--artifact takes a format, ":" and a name.');
 }
-function parseTime(text3) {
-  const time5 = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text3) ? text3 : Number.NaN);
+function parseTime(text4) {
+  const time5 = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)$/.test(text4) ? text4 : Number.NaN);
   if (!Number.isNaN(time5.getTime())) return time5;
   throw new OriginSignError("input.invalid", "The time must have its offset, as in 2026-12-24T12:00:00Z.");
 }
@@ -36531,6 +38562,165 @@ function findProject(projects, name) {
   });
 }
 
+// cli/src/commands/policy-replay.ts
+import { createReadStream } from "node:fs";
+import { createInterface } from "node:readline";
+
+// core/src/policy/replay.ts
+function replayRequest(request, policies) {
+  const now = decideAgain(request, policies);
+  return { request, now, change: changeOf(request, now) };
+}
+function changeOf({ decision: before }, now) {
+  if (now.decision === "deny") return "decision";
+  const isSameKey = ([format, label2]) => now.keys[format] === label2;
+  if (!Object.entries(before.keys).every(isSameKey)) return "keys";
+  return now.rule === before.rule ? "none" : "rule";
+}
+function decideAgain(request, { projects, systems }) {
+  const refuse = (reason2) => ({ decision: "deny", reason: reason2 });
+  const { system, binding, artifacts: artifacts2, policy, claims, origin: origin2 } = request;
+  if (systems.get(system)?.type !== origin2.platform || origin2.system !== system) {
+    return refuse(`there is no trusted build system ${system} of the type ${origin2.platform}`);
+  }
+  const project = projects.get(request.project);
+  if (project === void 0) return refuse(`there is no project ${request.project}`);
+  if (!isLinkedRepository(project, { system, claims, origin: origin2 }))
+    return refuse("the project does not link the repository");
+  if (!project.policies.has(policy)) return refuse(`the project has no policy ${policy}`);
+  const facts = { system, claims, origin: origin2, binding, artifacts: artifacts2, now: new Date(request.createdAt) };
+  const decision = evaluate(project, policy, facts);
+  if (decision.decision === "allow") {
+    return { decision: "allow", rule: decision.rule, keys: Object.fromEntries(decision.requirements.keys) };
+  }
+  const { trace, rule } = decision;
+  const effect = trace.rules.find((candidate) => candidate.rule === rule)?.effect;
+  const reason = rule === void 0 ? "no rule is for it" : effect === "deny" ? `deny rule ${rule}` : `rule ${rule}: ${failedClaims(trace).join(", ")}`;
+  return { decision: "deny", ...rule === void 0 ? {} : { rule }, reason, trace };
+}
+
+// core/src/protocol/request-export.ts
+var MOST_VALUES = 1e4;
+var claimsSchema = record(string2(), union([string2(), number2(), boolean2(), array(string2())]));
+var text2 = string2();
+var headerSchema = strictObject({
+  type: literal("originsign-requests"),
+  version: literal(1),
+  server: text2,
+  exportedAt: text2
+});
+var requestSchema = strictObject({
+  id: text2,
+  createdAt: string2().check(refine((time5) => !Number.isNaN(Date.parse(time5)), "no time")),
+  state: _enum(STATES),
+  project: text2,
+  policy: text2,
+  system: text2,
+  binding: _enum(["audience", "proof", "bearer"]),
+  claims: claimsSchema,
+  origin: looseObject({
+    platform: text2,
+    system: text2,
+    repository: looseObject({ uri: text2, id: text2, ownerId: optional(text2) }),
+    workflow: looseObject({ uri: text2, path: text2 }),
+    run: looseObject({ id: text2, attempt: optional(number2()), uri: text2 })
+  }),
+  artifacts: array(strictObject({ name: text2, format: text2, size: number2() })).check(_minLength(1)),
+  decision: strictObject({ policyHash: text2, rule: text2, keys: record(string2(), text2) })
+});
+function parseExportHeader(line) {
+  return parseLine(headerSchema, line, 1);
+}
+function parseExportedRequest(line, number3) {
+  return parseLine(requestSchema, line, number3);
+}
+function parseLine(schema, line, number3) {
+  const what = number3 === 1 ? "the first line of an export of requests" : "a request of an export";
+  const refuse = (cause) => new OriginSignError("input.invalid", `Line ${number3} is not ${what}.`, {
+    hint: "originsign-server requests export writes such files",
+    ...cause === void 0 ? {} : { cause }
+  });
+  try {
+    const parsed = schema.safeParse(parseStrictJson(line, { maxValues: MOST_VALUES }));
+    if (parsed.success) return parsed.data;
+  } catch (cause) {
+    throw isOriginSignError(cause) ? refuse(cause) : cause;
+  }
+  throw refuse();
+}
+
+// cli/src/commands/policy-replay.ts
+function addPolicyReplay(parent, host, output) {
+  parent.command("replay").description("decide requests of the past again under other policies, and show what changes").argument("<requests>", "file that originsign-server requests export wrote").argument("[path]", "directory of the policies", "policies").option("--explain", "show the failed conditions of what would be denied").option("--strict", "fail where anything changes").option("--trial", "as a trial server does: issuers on this machine are allowed").addOption(jsonOption()).action(async (requests, path, options) => {
+    output.result(await replay(requests, path, options, host));
+  });
+}
+async function replay(requests, path, options, host) {
+  const { projects, systems } = await loadGoodPolicies([path], options, host);
+  const policies = { systems, projects: new Map(projects.map((project) => [project.name, project])) };
+  const changed = [];
+  let total = 0;
+  for await (const [line, number3] of linesOf3(pathOf(host, requests))) {
+    const replayed = replayRequest(parseExportedRequest(line, number3), policies);
+    total += 1;
+    if (replayed.change !== "none") changed.push(replayed);
+  }
+  const count2 = (change) => changed.filter((one) => one.change === change).length;
+  const failure2 = new OriginSignError("policy.test_failed", `${counted2(changed.length, "past request")} would change.`);
+  const changes = [
+    [count2("decision"), "from allow to deny"],
+    [count2("keys"), "to other keys"],
+    [count2("rule"), "to another rule"]
+  ];
+  const words = changes.filter(([n]) => n > 0).map(([n, what]) => `${n} ${what}`);
+  return {
+    lines: [
+      ...changed.flatMap((one) => changeLines(one, options.explain === true)),
+      row2("replayed", `${counted2(total, "request")}, ${words.length === 0 ? "none changes" : words.join(", ")}`)
+    ],
+    json: { replayed: total, changed: changed.map(changeJson) },
+    ...options.strict === true && changed.length > 0 ? { failure: failure2 } : {}
+  };
+}
+function changeLines({ request, now, change }, explain3) {
+  const { id, createdAt, project, policy, decision } = request;
+  const what = `allowed by ${decision.rule}`;
+  const then = now.decision === "deny" ? now.reason : change === "keys" ? keyWords(now.keys) : `rule ${now.rule}`;
+  const word = now.decision === "deny" ? "deny" : change;
+  const line = row2(word, id.slice(0, 12), timeText2(createdAt), `${project}/${policy}`, `${what}, now ${then}`);
+  if (!explain3 || now.decision === "allow" || now.trace === void 0) return [line];
+  return [line, ...explainDecision(now.trace).map((text4) => `  ${text4}`)];
+}
+function keyWords(keys) {
+  return Object.entries(keys).map(([format, label2]) => `${format} by ${label2}`).join(", ");
+}
+function changeJson({ request, now, change }) {
+  const { id, createdAt, project, policy, decision } = request;
+  return {
+    id,
+    createdAt,
+    project,
+    policy,
+    change,
+    before: { decision: "allow", ...decision },
+    now
+  };
+}
+async function* linesOf3(path) {
+  let number3 = 0;
+  try {
+    for await (const line of createInterface({ input: createReadStream(path, "utf8"), crlfDelay: Infinity })) {
+      number3 += 1;
+      if (number3 === 1) parseExportHeader(line);
+      else yield [line, number3];
+    }
+  } catch (cause) {
+    if (isOriginSignError(cause)) throw cause;
+    throw new OriginSignError("input.file", `The file "${path}" cannot be read.`, { cause });
+  }
+  if (number3 === 0) parseExportHeader("");
+}
+
 // cli/src/commands/policy-test.ts
 function addPolicyTest(parent, host, output) {
   parent.command("test").description("run the tests that stand in policy files, offline").argument("[paths...]", "directory of the policies, or files in it", ["policies"]).option("--trial", "as a trial server does: issuers on this machine are allowed").addOption(jsonOption()).action(async (paths, options) => {
@@ -36544,7 +38734,7 @@ async function testPolicies(paths, options, host) {
   const summary2 = `${results.length - failed4} passed, ${failed4} failed`;
   const failure2 = new OriginSignError(
     "policy.test_failed",
-    `${failed4} of ${counted(results.length, "policy test")} failed.`
+    `${failed4} of ${counted2(results.length, "policy test")} failed.`
   );
   return {
     lines: [...results.flatMap(resultLines), row2("tests", summary2)],
@@ -36558,181 +38748,290 @@ function resultLines({ name, file, line, passed, differences, trace }) {
   return [
     headline2,
     ...differences.map((difference) => `  ${difference}`),
-    ...explainDecision(trace).map((text3) => `  ${text3}`)
+    ...explainDecision(trace).map((text4) => `  ${text4}`)
   ];
 }
 
-// core/src/client/sign.ts
-import { resolve as resolve3 } from "node:path";
-
-// core/src/attestation/one-use-key.ts
-import { createPublicKey as createPublicKey3, sign, verify as verify5 } from "node:crypto";
-var shape3 = shapeReader("statement.malformed", "one-use key");
-var COORDINATE_BYTES = 32;
-function parseOneUseJwk(value, path = "key") {
-  const object = shape3.object(value, path, ["kty", "crv", "x", "y"]);
-  if (object["kty"] !== "EC" || object["crv"] !== "P-256") throw shape3.fail(path, "expected an EC key on P-256");
-  const jwk = {
-    kty: "EC",
-    crv: "P-256",
-    x: coordinate(object["x"], `${path}.x`),
-    y: coordinate(object["y"], `${path}.y`)
-  };
-  importOneUseKey(jwk);
-  return jwk;
+// core/src/attestation/ssh-wire.ts
+function malformedSsh(what, cause) {
+  return new OriginSignError("ssh.malformed", `The SSH key or signature is refused: ${what}.`, { cause });
 }
-function coordinate(value, path) {
-  const text3 = shape3.text(value, path, /^[A-Za-z0-9_-]{43}$/);
-  let bytes2;
+
+// core/src/attestation/sshsig.ts
+var MAGIC2 = utf8("SSHSIG");
+var ARMOR = /^-----BEGIN SSH SIGNATURE-----\n((?:[A-Za-z0-9+/=]{1,76}\n){1,200})-----END SSH SIGNATURE-----\n?$/;
+var MAX_SIGNATURE5 = 8192;
+function unarmorSshSignature(text4) {
+  const base643 = text4.length > 2 * MAX_SIGNATURE5 ? void 0 : ARMOR.exec(text4)?.[1];
+  if (base643 === void 0) throw malformedSsh('expected a block "BEGIN SSH SIGNATURE"');
   try {
-    bytes2 = decodeBase64url(text3);
+    return decodeBase64(base643.replaceAll("\n", ""));
   } catch (cause) {
-    throw new OriginSignError("statement.malformed", `The one-use key is malformed at ${path}.`, { cause });
-  }
-  if (bytes2.length !== COORDINATE_BYTES) throw shape3.fail(path, "expected 32 bytes");
-  return text3;
-}
-function importOneUseKey(jwk) {
-  try {
-    return createPublicKey3({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x, y: jwk.y }, format: "jwk" });
-  } catch (cause) {
-    throw new OriginSignError("statement.malformed", "The one-use key is not a point on P-256.", { cause });
+    throw malformedSsh("the block is not canonical base64", cause);
   }
 }
-function oneUseJwk(key2) {
-  const { kty, crv, x, y } = key2.export({ format: "jwk" });
-  return parseOneUseJwk({ kty, crv, x, y });
-}
-function jwkThumbprint(jwk) {
-  return encodeBase64url(sha256(utf8(canonicalJson({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y }))));
-}
-function signEs256(privateKey, message) {
-  return new Uint8Array(sign("sha256", message, { key: privateKey, dsaEncoding: "ieee-p1363" }));
+function armorSshSignature(bytes2) {
+  const lines = encodeBase64(bytes2).match(/.{1,70}/g) ?? [];
+  return ["-----BEGIN SSH SIGNATURE-----", ...lines, "-----END SSH SIGNATURE-----", ""].join("\n");
 }
 
-// core/src/attestation/subject-name.ts
-var MAX_NAME_BYTES = 512;
-var DECEPTIVE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]/u;
-function subjectNameProblem(name) {
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `the name is longer than ${MAX_NAME_BYTES} bytes`;
-  if (hasDeceptiveCharacters(name)) return "the name has a control, direction or format character";
-  if (name.normalize("NFC") !== name) return "the name is not in Unicode normalization form C";
-  if (name.includes("\\")) return "the name has a backslash";
-  if (/^[A-Za-z]:/.test(name)) return "the name starts with a drive";
-  const segments = name.split("/");
-  if (segments.some((segment) => segment === "" || segment === "." || segment === "..")) {
-    return "the name is not a plain relative path";
-  }
-  return void 0;
-}
-function hasDeceptiveCharacters(text3) {
-  return DECEPTIVE.test(text3);
+// core/src/protocol/request-records.ts
+function requestRecords(statement) {
+  return statement.subjects.map(({ name, coveredDigest: coveredDigest2 }, position) => {
+    const artifact = statement.artifacts[position];
+    if (artifact === void 0) throw new TypeError("A subject without an artifact.");
+    return {
+      position,
+      name,
+      format: artifact.format,
+      coveredDigest: digestMap(coveredDigest2),
+      inputsSha256: sha256Hex(utf8(canonicalJson(artifact.inputs))),
+      optionsSha256: sha256Hex(utf8(canonicalJson(artifact.options))),
+      claimed: artifact.claimed
+    };
+  });
 }
 
-// core/src/attestation/statement.ts
-var STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
-var SIGNING_REQUEST_TYPE = "https://originsign.dev/signing-request/v1";
-var MAX_ARTIFACTS = 1024;
-var MAX_PAYLOAD_BYTES = 15e5;
-var shape4 = shapeReader("statement.malformed", "statement");
-var NAME2 = /^[a-z0-9][a-z0-9-]{0,62}$/;
-var PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9._-]{0,62}$/;
-var MAX_TEXT_BYTES = 1024;
-var MAX_PARAMETERS = 64;
-function encodeSigningRequest(statement) {
-  const { server, project, policy, key: key2, artifacts: artifacts2, description, parameters } = statement;
-  const document = {
-    _type: STATEMENT_TYPE,
-    subject: statement.subjects.map(({ name, coveredDigest: coveredDigest2 }) => ({ name, digest: digestMap(coveredDigest2) })),
-    predicateType: SIGNING_REQUEST_TYPE,
-    predicate: { server, project, policy, key: key2, artifacts: artifacts2, description, parameters }
-  };
-  const payload3 = utf8(JSON.stringify(document));
-  parseSigningRequest(payload3);
-  return payload3;
-}
-function parseSigningRequest(payload3) {
-  if (payload3.length > MAX_PAYLOAD_BYTES) {
-    throw new OriginSignError("request.too_large", `The statement is larger than ${MAX_PAYLOAD_BYTES} bytes.`);
-  }
-  const value = parseStrictJson(payload3, { maxDepth: 16 });
-  const statement = shape4.object(value, "statement", ["_type", "subject", "predicateType", "predicate"]);
-  if (statement["_type"] !== STATEMENT_TYPE) throw shape4.fail("_type", `expected ${STATEMENT_TYPE}`);
-  if (statement["predicateType"] !== SIGNING_REQUEST_TYPE) {
-    throw new OriginSignError("statement.predicate_type", `The predicate type is not ${SIGNING_REQUEST_TYPE}.`);
-  }
-  const subjects = shape4.list(statement["subject"], "subject", 1, MAX_ARTIFACTS).map(parseSubject);
-  refuseDuplicates(subjects);
-  return parsePredicate(statement["predicate"], subjects);
-}
-function parseSubject(value, index) {
-  const path = `subject.${index}`;
-  const subject2 = shape4.object(value, path, ["name", "digest"]);
-  const { name } = subject2;
-  if (typeof name !== "string") throw shape4.fail(`${path}.name`, "expected a string");
-  const problem = subjectNameProblem(name);
-  if (problem !== void 0) {
-    throw new OriginSignError("statement.subject_name", `The name of subject ${index} is not allowed: ${problem}.`);
-  }
-  return { name, coveredDigest: parseCoveredDigest(subject2["digest"]) };
-}
-function refuseDuplicates(subjects) {
-  const seen = /* @__PURE__ */ new Set();
-  for (const [index, { name, coveredDigest: coveredDigest2 }] of subjects.entries()) {
-    for (const key2 of [`name ${name}`, `digest ${coveredDigest2.algorithm} ${coveredDigest2.value}`]) {
-      if (seen.has(key2)) {
-        throw new OriginSignError("statement.duplicate_subject", `Subject ${index} has the name or digest of another.`);
-      }
-      seen.add(key2);
-    }
-  }
-}
-function parsePredicate(value, subjects) {
-  const required3 = ["server", "project", "policy", "key", "artifacts"];
-  const predicate = shape4.object(value, "predicate", required3, ["description", "parameters"]);
-  const { server, description, parameters } = predicate;
-  if (typeof server !== "string" || !isServerUrl(server)) throw shape4.fail("predicate.server", "not a canonical URL");
-  const artifacts2 = shape4.list(predicate["artifacts"], "predicate.artifacts", 1, MAX_ARTIFACTS);
-  if (artifacts2.length !== subjects.length) throw shape4.fail("predicate.artifacts", "expected one for each subject");
+// core/src/protocol/approval.ts
+var APPROVAL_TYPE = "https://originsign.dev/approval/v1";
+var APPROVAL_NAMESPACE = "originsign-approval";
+var MAX_APPROVAL = 4096;
+var approvalSubmissionSchema = strictObject({ statement: string2(), signature: string2() });
+var shape5 = shapeReader("approval.malformed", "approval");
+var MEMBERS = [
+  ...["type", "decision", "requestId", "project", "policy", "rule", "policyHash", "originSha256", "artifacts"],
+  "expires"
+];
+var NAME3 = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
+var HASH = /^[0-9a-f]{64}$/;
+var TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+function approvedRequest(payload7, originWithoutPerson) {
+  const statement = parseSigningRequest(payload7);
   return {
-    subjects,
-    server,
-    project: shape4.text(predicate["project"], "predicate.project", NAME2),
-    policy: shape4.text(predicate["policy"], "predicate.policy", NAME2),
-    key: parseOneUseJwk(predicate["key"], "predicate.key"),
-    artifacts: artifacts2.map((artifact, index) => parseArtifact2(artifact, index, subjects[index])),
-    ...description === void 0 ? {} : { description: plainText2(description, "predicate.description") },
-    ...parameters === void 0 ? {} : { parameters: parseParameters(parameters) }
+    requestId: requestId(payload7),
+    project: statement.project,
+    policy: statement.policy,
+    originSha256: sha256Hex(utf8(canonicalJson(originWithoutPerson))),
+    artifacts: recordList2(requestRecords(statement))
   };
 }
-function parseArtifact2(value, index, subject2) {
-  const path = `predicate.artifacts.${index}`;
-  const artifact = shape4.object(value, path, ["format", "inputs", "options", "claimed"]);
-  const claimed = shape4.object(artifact["claimed"], `${path}.claimed`, ["sha256", "size"]);
-  const sha2563 = shape4.text(claimed["sha256"], `${path}.claimed.sha256`, /^[0-9a-f]{64}$/);
-  if (subject2?.coveredDigest.algorithm === "sha256" && subject2.coveredDigest.value !== sha2563) {
-    throw new OriginSignError("statement.digest", `Artifact ${index} claims another sha256 than its subject.`);
-  }
+function encodeApproval(statement) {
+  const bytes2 = utf8(canonicalJson({ type: APPROVAL_TYPE, ...statement }));
+  parseApproval(bytes2);
+  return bytes2;
+}
+function parseApproval(bytes2) {
+  if (bytes2.length > MAX_APPROVAL) throw shape5.fail("approval", `it is larger than ${MAX_APPROVAL} bytes`);
+  const value = parseStrictJson(bytes2, { maxDepth: 2 });
+  const object = shape5.object(value, "approval", MEMBERS, ["reason"]);
+  if (canonicalJson(object) !== utf8Text(bytes2)) throw shape5.fail("approval", "it is not canonical JSON");
+  if (object["type"] !== APPROVAL_TYPE) throw shape5.fail("type", `expected ${APPROVAL_TYPE}`);
+  const artifacts2 = shape5.object(object["artifacts"], "artifacts", ["count", "root"]);
+  const { requestId: requestId3 } = object;
+  if (typeof requestId3 !== "string" || !isRequestId(requestId3)) throw shape5.fail("requestId", "expected a request id");
   return {
-    format: shape4.text(artifact["format"], `${path}.format`, NAME2),
-    inputs: shape4.anyObject(artifact["inputs"], `${path}.inputs`),
-    options: shape4.anyObject(artifact["options"], `${path}.options`),
-    claimed: { sha256: sha2563, size: shape4.count(claimed["size"], `${path}.claimed.size`) }
+    decision: shape5.text(object["decision"], "decision", /^(?:approve|deny)$/),
+    requestId: requestId3,
+    project: shape5.text(object["project"], "project", NAME3),
+    policy: shape5.text(object["policy"], "policy", NAME3),
+    rule: shape5.text(object["rule"], "rule", NAME3),
+    policyHash: shape5.text(object["policyHash"], "policyHash", HASH),
+    originSha256: shape5.text(object["originSha256"], "originSha256", HASH),
+    artifacts: {
+      count: shape5.count(artifacts2["count"], "artifacts.count"),
+      root: shape5.text(artifacts2["root"], "artifacts.root", HASH)
+    },
+    expires: timeOf(object["expires"]),
+    ...object["reason"] === void 0 ? {} : { reason: reasonOf(object["reason"]) }
   };
 }
-function parseParameters(value) {
-  const path = "predicate.parameters";
-  const entries2 = Object.entries(shape4.anyObject(value, path));
-  if (entries2.length > MAX_PARAMETERS) throw shape4.fail(path, `more than ${MAX_PARAMETERS} parameters`);
-  return Object.fromEntries(
-    entries2.map(([name, text3]) => [shape4.text(name, path, PARAMETER_NAME), plainText2(text3, path)])
+function timeOf(value) {
+  const text4 = shape5.text(value, "expires", TIME);
+  const time5 = new Date(text4);
+  if (Number.isNaN(time5.getTime()) || time5.toISOString() !== text4) throw shape5.fail("expires", "there is no such time");
+  return text4;
+}
+function reasonOf(value) {
+  const text4 = shape5.text(value, "reason", /^[^\p{Cc}]{1,500}$/u);
+  if (hasDeceptiveCharacters(text4)) throw shape5.fail("reason", "it has characters that hide or turn text");
+  return text4;
+}
+
+// core/src/protocol/approval-view.ts
+function approvalsPath(id) {
+  return `/v1/signing-requests/${id}/approvals`;
+}
+var decisionSchema = looseObject({
+  person: string2(),
+  decision: _enum(["approve", "deny"]),
+  at: string2(),
+  expires: string2(),
+  reason: optional(string2())
+});
+var approvalViewSchema = looseObject({
+  id: string2(),
+  url: string2(),
+  state: _enum(STATES),
+  /** Base64. */
+  payload: string2(),
+  origin: signingRequestSchema.shape.origin,
+  binding: signingRequestSchema.shape.binding,
+  rule: string2(),
+  policyHash: string2(),
+  createdAt: string2(),
+  /** Until when it waits. */
+  deadline: string2(),
+  /** Who started the run: account on the platform, and the person of the roster behind it. */
+  requester: looseObject({ account: optional(string2()), person: optional(string2()) }),
+  approvals: looseObject({ count: number2(), from: array(string2()), approvedBy: array(string2()) }),
+  /** All decisions, those that no longer count included. */
+  decisions: array(decisionSchema),
+  /** What the rule asks for besides. */
+  limits: looseObject({ perRun: optional(number2()), perHour: optional(number2()) }),
+  /** Format to label of the key. */
+  keys: record(string2(), string2()),
+  /** The caller, by the roster. */
+  you: string2(),
+  /** Why the policy in force does not allow the request now; then nobody can approve it. */
+  problem: optional(string2())
+});
+var approvalListSchema = looseObject({
+  requests: array(
+    looseObject({
+      id: string2(),
+      project: string2(),
+      policy: string2(),
+      createdAt: string2(),
+      deadline: string2(),
+      artifacts: number2(),
+      approvals: looseObject({ count: number2(), from: array(string2()), approvedBy: array(string2()) }),
+      repository: string2(),
+      ref: optional(string2())
+    })
+  )
+});
+
+// core/src/protocol/approver-call.ts
+var APPROVER_CALL_TYPE = "https://originsign.dev/approver-call/v1";
+var APPROVER_CALL_NAMESPACE = "originsign-call";
+function approverCallMessage({ method, url }, created) {
+  return utf8(canonicalJson({ type: APPROVER_CALL_TYPE, created, method, url }));
+}
+function formatApproverAuthorization(created, signature) {
+  return `OriginSign-SSH created=${created}, signature="${encodeBase64(signature)}"`;
+}
+
+// core/src/attestation/content-digest.ts
+function contentDigest(body) {
+  return `sha-256=:${encodeBase64(sha256(body))}:`;
+}
+
+// core/src/attestation/request-signature.ts
+var COMPONENTS = '("@method" "@target-uri" "content-digest")';
+var SIGNATURE_INPUT = /^originsign=(\("@method" "@target-uri" "content-digest"\);created=(0|[1-9][0-9]{0,11});keyid="([A-Za-z0-9_-]{43})")$/;
+function signRequest(input2) {
+  const digest = contentDigest(input2.body);
+  const parameters = `${COMPONENTS};created=${input2.created};keyid="${input2.keyId}"`;
+  const signatureInput = `originsign=${parameters}`;
+  if (!SIGNATURE_INPUT.test(signatureInput) || !isSignable(input2)) {
+    throw new TypeError("A request signature needs an absolute ASCII URL, whole seconds and a key thumbprint.");
+  }
+  const signature = signEs256(input2.key, signatureBase(input2, digest, parameters));
+  return {
+    "content-digest": digest,
+    "signature-input": signatureInput,
+    signature: `originsign=:${encodeBase64(signature)}:`
+  };
+}
+function isSignable({ method, targetUri }) {
+  return /^[A-Z]{1,16}$/.test(method) && /^https?:\/\/[\x21-\x7e]+$/.test(targetUri);
+}
+function signatureBase(message, digest, parameters) {
+  return utf8(
+    [
+      `"@method": ${message.method}`,
+      `"@target-uri": ${message.targetUri}`,
+      `"content-digest": ${digest}`,
+      `"@signature-params": ${parameters}`
+    ].join("\n")
   );
 }
-function plainText2(value, path) {
-  if (typeof value !== "string") throw shape4.fail(path, "expected a string");
-  if (Buffer.byteLength(value) > MAX_TEXT_BYTES) throw shape4.fail(path, `longer than ${MAX_TEXT_BYTES} bytes`);
-  if (hasDeceptiveCharacters(value.replaceAll("\n", " "))) throw shape4.fail(path, "a control or direction character");
-  return value;
+
+// core/src/client/caller.ts
+var PATIENCE3 = 3e5;
+function createCaller(ports, key2, keyId2) {
+  const { clock, events } = ports;
+  const stop = (call) => ports.signal === void 0 || call.unstoppable === true ? {} : { signal: ports.signal };
+  let offset;
+  const attempt = async (call) => {
+    const body = await call.body?.() ?? new Uint8Array();
+    const created = Math.floor((clock.now().getTime() + (offset ?? 0)) / 1e3);
+    const fields = signRequest({ method: call.method, targetUri: call.url, body, created, key: key2, keyId: keyId2 });
+    const response = await ports.fetch(call.url, {
+      method: call.method,
+      showsCertificate: true,
+      headers: { accept: "application/json", ...contentType(body), ...fields },
+      ...body.length === 0 ? {} : { body },
+      ...call.timeout === void 0 ? {} : { timeout: call.timeout },
+      ...stop(call)
+    });
+    return readAnswer(response, clock.now());
+  };
+  const correctClock = (error) => {
+    const serverTime = isOriginSignError(error, "request.clock") ? error.details?.["answeredAt"] : void 0;
+    if (offset !== void 0 || typeof serverTime !== "number") return false;
+    offset = serverTime - clock.now().getTime();
+    events({ kind: "clock", offset: Math.round(offset / 1e3) });
+    return true;
+  };
+  return (call) => withRetries({ clock, events, milliseconds: call.patience ?? PATIENCE3, ...stop(call) }, async () => {
+    try {
+      return await attempt(call);
+    } catch (error) {
+      if (!correctClock(error)) throw error;
+      return attempt(call);
+    }
+  });
+}
+function contentType(body) {
+  return body.length === 0 ? {} : { "content-type": "application/json" };
+}
+function readAnswer(response, now) {
+  const { status, body } = response;
+  if (status >= 200 && status < 300) return readDocument(body);
+  if (status >= 300 && status < 400) {
+    throw new OriginSignError("server.unexpected", `The server sent the call elsewhere (status ${status}).`, {
+      hint: "give the public URL of the server itself; redirects are not followed"
+    });
+  }
+  throw refusal(response, now);
+}
+function readDocument(body) {
+  try {
+    return parseStrictJson(body);
+  } catch (cause) {
+    throw new OriginSignError("server.unexpected", "The server answered with something that is not JSON.", { cause });
+  }
+}
+function refusal({ status, headers, body }, now) {
+  const error = errorOfProblem(tryStrictJson(body), status, retryAfter(headers["retry-after"], now));
+  const date3 = Date.parse(headers["date"] ?? "");
+  if (error.code === "request.clock" && Number.isFinite(date3)) return withDetails(error, { answeredAt: date3 });
+  const passing = error.code === "server.unexpected" && (status >= 500 || status === 429 || status === 408);
+  return passing ? withDetails(error, { passing }) : error;
+}
+function withDetails(error, details) {
+  return new OriginSignError(error.code, error.message, {
+    ...error.hint === void 0 ? {} : { hint: error.hint },
+    ...error.retryAfter === void 0 ? {} : { retryAfter: error.retryAfter },
+    details: { ...error.details, ...details }
+  });
+}
+function retryAfter(field, now) {
+  if (field === void 0) return void 0;
+  if (/^\d{1,7}$/.test(field.trim())) return Number(field);
+  const date3 = Date.parse(field);
+  return Number.isFinite(date3) ? Math.max(0, (date3 - now.getTime()) / 1e3) : void 0;
 }
 
 // core/src/client/file-source.ts
@@ -36779,9 +39078,9 @@ function fileError(path, what, cause) {
 }
 
 // core/src/client/format-choice.ts
-var FOR_ANY_FILE = /* @__PURE__ */ new Set(["cms-detached", "raw"]);
-function parseFormatChoice(text3) {
-  const names = text3.split(",").map((name) => name.trim());
+var FOR_ANY_FILE = /* @__PURE__ */ new Set(["cms-detached", "raw", "minisign"]);
+function parseFormatChoice(text4) {
+  const names = text4.split(",").map((name) => name.trim());
   if (names.some((name) => name === "") || new Set(names).size !== names.length) {
     throw new OriginSignError("input.invalid", "The input format has an empty or a repeated item.", {
       hint: "write it like auto or auto,cms-detached"
@@ -36806,7 +39105,7 @@ async function taking(format, source4) {
 }
 function parseFormatOptions(lines) {
   const options = {};
-  for (const line of lines.map((text3) => text3.trim()).filter((text3) => text3 !== "")) {
+  for (const line of lines.map((text4) => text4.trim()).filter((text4) => text4 !== "")) {
     const [, format, name, value] = /^([a-z0-9-]+)\.([A-Za-z][A-Za-z0-9]*)\s*=\s*(.*)$/.exec(line) ?? [];
     if (format === void 0 || name === void 0 || value === void 0) {
       throw new OriginSignError("input.invalid", "A line of the input options cannot be read.", {
@@ -36845,7 +39144,7 @@ async function mapInParallel(items, limit, map) {
 }
 
 // core/src/client/watched-source.ts
-var STEP = 4 * 1024 * 1024;
+var STEP2 = 4 * 1024 * 1024;
 function watchedSource(source4, report) {
   let done = 0;
   let reported = 0;
@@ -36855,7 +39154,7 @@ function watchedSource(source4, report) {
     async read(offset, length) {
       const bytes2 = await source4.read(offset, length);
       done = Math.max(done, offset + length);
-      if (done - reported >= STEP || done === source4.size && reported < done) report(reported = done);
+      if (done - reported >= STEP2 || done === source4.size && reported < done) report(reported = done);
       return bytes2;
     }
   };
@@ -36909,36 +39208,36 @@ function parseView(document, expected, before) {
     const path = parsed.error.issues[0]?.path.join(".") ?? "";
     throw unexpected(`its answer has not the documented shape${path === "" ? "" : ` at ${path}`}`);
   }
-  const view2 = parsed.data;
-  if (view2.id !== expected.id) throw unexpected("it answered for another request");
-  if (view2.project !== expected.project || view2.policy !== expected.policy) {
+  const view4 = parsed.data;
+  if (view4.id !== expected.id) throw unexpected("it answered for another request");
+  if (view4.project !== expected.project || view4.policy !== expected.policy) {
     throw unexpected("it answered for another project or policy");
   }
-  checkTransition(before, view2.state);
-  checkArtifacts(view2, expected.artifacts);
-  return view2;
+  checkTransition(before, view4.state);
+  checkArtifacts(view4, expected.artifacts);
+  return view4;
 }
 function checkTransition(before, now) {
   if (before === void 0 || before === now) return;
   if (isFinal(before)) throw unexpected(`a request that was ${before} became ${now}`);
   if (before === "signing" && now === "waiting_for_approval") throw unexpected("signing went back to approval");
 }
-function checkArtifacts(view2, expected) {
-  if (view2.artifacts.length !== expected.length) {
-    throw unexpected(`it speaks of ${view2.artifacts.length} artifacts, not ${expected.length}`);
+function checkArtifacts(view4, expected) {
+  if (view4.artifacts.length !== expected.length) {
+    throw unexpected(`it speaks of ${view4.artifacts.length} artifacts, not ${expected.length}`);
   }
   for (const [index, artifact] of expected.entries()) {
-    const other = view2.artifacts[index];
+    const other = view4.artifacts[index];
     if (other === void 0) throw unexpected("an artifact is missing");
     const coveredDigest2 = coveredDigestOf(other.coveredDigest);
     if (!isSameArtifact(artifact, { name: other.name, format: other.format, coveredDigest: coveredDigest2 })) {
       throw unexpected(`artifact ${index} is not the one that was sent`);
     }
-    if (view2.state === "completed" && other.block === void 0) throw unexpected(`artifact ${index} has no signature`);
+    if (view4.state === "completed" && other.block === void 0) throw unexpected(`artifact ${index} has no signature`);
   }
-  if (view2.state !== "completed") return;
-  if (view2.receipt === void 0) throw unexpected("it sent no receipt");
-  if (view2.provenance === void 0) throw unexpected("it sent no provenance");
+  if (view4.state !== "completed") return;
+  if (view4.receipt === void 0) throw unexpected("it sent no receipt");
+  if (view4.provenance === void 0) throw unexpected("it sent no provenance");
 }
 function coveredDigestOf(map) {
   try {
@@ -36947,9 +39246,9 @@ function coveredDigestOf(map) {
     throw unexpected("a covered digest cannot be read", cause);
   }
 }
-function failureOf(view2) {
-  if (view2.state === "completed" || !isFinal(view2.state)) return void 0;
-  const { failure: failure2 } = view2;
+function failureOf2(view4) {
+  if (view4.state === "completed" || !isFinal(view4.state)) return void 0;
+  const { failure: failure2 } = view4;
   if (failure2 !== void 0) {
     const hint = failure2["hint"];
     const details = failure2["details"];
@@ -36958,9 +39257,9 @@ function failureOf(view2) {
       ...typeof details === "object" && details !== null ? { details: { ...details } } : {}
     });
   }
-  if (view2.state === "cancelled") return new OriginSignError("request.cancelled", "The request was cancelled.");
-  if (view2.state === "expired") return new OriginSignError("request.expired", "The request expired unsigned.");
-  return unexpected(`it ended the request as ${view2.state} and gave no reason`);
+  if (view4.state === "cancelled") return new OriginSignError("request.cancelled", "The request was cancelled.");
+  if (view4.state === "expired") return new OriginSignError("request.expired", "The request expired unsigned.");
+  return unexpected(`it ended the request as ${view4.state} and gave no reason`);
 }
 function unexpected(what, cause) {
   return new OriginSignError("server.unexpected", `The server did something that it should not: ${what}.`, {
@@ -36968,6 +39267,268 @@ function unexpected(what, cause) {
     ...cause === void 0 ? {} : { cause }
   });
 }
+
+// core/src/client/approvals.ts
+var TIMEOUT3 = 3e4;
+async function listAwaited(ports) {
+  const parsed = approvalListSchema.safeParse(await read3(ports, SIGNING_REQUESTS_PATH));
+  if (!parsed.success) throw unexpected("its list has not the documented shape");
+  return parsed.data;
+}
+async function showRequest(ports, id) {
+  const view4 = parseView2(await read3(ports, approvalsPath(id)), id);
+  try {
+    const payload7 = decodeBase64(view4.payload);
+    const approved = approvedRequest(payload7, view4.origin);
+    if (approved.requestId !== id) throw unexpected("it shows another payload than the one of this request");
+    const statement = parseSigningRequest(payload7);
+    if (statement.server !== ports.server) throw unexpected("the request was made for another server");
+    return { view: view4, approved, statement };
+  } catch (cause) {
+    if (isOriginSignError(cause, "server.unexpected") || !isOriginSignError(cause)) throw cause;
+    throw unexpected("the payload that it shows cannot be read", cause);
+  }
+}
+async function decideRequest(ports, shown2, decision) {
+  const { rule, policyHash: policyHash2 } = shown2.view;
+  const statement = {
+    ...shown2.approved,
+    rule,
+    policyHash: policyHash2,
+    decision: decision.decision,
+    expires: decision.expires.toISOString(),
+    ...decision.reason === void 0 ? {} : { reason: decision.reason }
+  };
+  const bytes2 = encodeApproval(statement);
+  const signature = await ports.sign(APPROVAL_NAMESPACE, bytes2);
+  const { requestId: id } = shown2.approved;
+  const body = { statement: encodeBase64(bytes2), signature: armorSshSignature(signature) };
+  const response = await ports.fetch(`${ports.server}${approvalsPath(id)}`, {
+    method: "POST",
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: utf8(JSON.stringify(body)),
+    timeout: TIMEOUT3,
+    showsCertificate: true
+  });
+  return parseView2(readAnswer(response, ports.clock.now()), id);
+}
+async function read3({ server, fetch, clock, sign: sign3 }, path) {
+  const url = `${server}${path}`;
+  const created = Math.floor(clock.now().getTime() / 1e3);
+  const signature = await sign3(APPROVER_CALL_NAMESPACE, approverCallMessage({ method: "GET", url }, created));
+  const response = await fetch(url, {
+    method: "GET",
+    headers: { accept: "application/json", authorization: formatApproverAuthorization(created, signature) },
+    timeout: TIMEOUT3,
+    showsCertificate: true
+  });
+  return readAnswer(response, clock.now());
+}
+function parseView2(document, id) {
+  const parsed = approvalViewSchema.safeParse(document);
+  if (!parsed.success) throw unexpected("its answer has not the documented shape");
+  if (parsed.data.id !== id) throw unexpected("it answered for another request");
+  return parsed.data;
+}
+
+// cli/src/ssh-keygen.ts
+import { spawn } from "node:child_process";
+function sshKeygenSigner(host, key2) {
+  const path = pathOf(host, key2);
+  return async (namespace, message) => {
+    const { status, stdout, stderr } = await run(host, ["-Y", "sign", "-f", path, "-n", namespace], message);
+    if (status === 0) return unarmorSshSignature(stdout.replaceAll("\r\n", "\n"));
+    const [said = ""] = stderr.split("\n").filter((line) => line !== "" && !isNoise(line));
+    throw new OriginSignError(
+      "input.invalid",
+      `ssh-keygen cannot sign with the key "${key2}": ${said || "no reason given"}.`,
+      {
+        hint: "give the private key, or the .pub file of a key in your SSH agent"
+      }
+    );
+  };
+}
+function isNoise(line) {
+  return line.startsWith("Signing data ");
+}
+function run(host, words, input2) {
+  return new Promise((resolve6, reject) => {
+    const child = spawn("ssh-keygen", words, { env: { ...host.environment }, stdio: ["pipe", "pipe", "pipe"] });
+    const parts = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text4) => parts.stdout += text4);
+    child.stderr.setEncoding("utf8").on("data", (text4) => {
+      parts.stderr += text4;
+      if (!isNoise(text4)) host.err(text4);
+    });
+    child.once("error", (cause) => reject(missing2(cause)));
+    child.once("close", (status) => resolve6({ status, ...parts }));
+    child.stdin.on("error", () => void 0).end(input2);
+  });
+}
+function missing2(cause) {
+  return new OriginSignError("input.file", "The program ssh-keygen cannot be run.", {
+    hint: "install OpenSSH 8.2 or later",
+    cause
+  });
+}
+
+// cli/src/approver.ts
+function addApproverOptions(command) {
+  return command.addOption(serverOption()).option("--key <file>", "SSH key that the roster has of you, or its .pub file; ORIGINSIGN_SSH_KEY where left out").addOption(caFileOption()).addOption(jsonOption());
+}
+async function asApprover(options, host, output, use) {
+  const server = serverOf(options.server, host);
+  output.explainAt(server);
+  const key2 = options.key ?? host.environment["ORIGINSIGN_SSH_KEY"] ?? "";
+  if (key2 === "") {
+    throw new OriginSignError("input.missing", "No SSH key is given.", {
+      hint: "give --key or set ORIGINSIGN_SSH_KEY"
+    });
+  }
+  const sign3 = sshKeygenSigner(host, key2);
+  return withNetwork(host, given("caFile", options.caFile), ({ fetch, clock }) => use({ server, fetch, clock, sign: sign3 }));
+}
+function requestIdOf(text4) {
+  const id = text4.slice(text4.lastIndexOf("/") + 1);
+  if (isRequestId(id)) return id;
+  throw new OriginSignError("input.invalid", "That is no request id, which has 43 characters.", {
+    hint: 'take it from the line "request" of the job, or from originsign requests list'
+  });
+}
+
+// cli/src/request-lines.ts
+function listLines({ requests }) {
+  if (requests.length === 0) return [row2("nothing", "waits for you")];
+  return requests.map(
+    ({ id, project, policy, artifacts: artifacts2, approvals, repository, ref, deadline }) => row2(
+      "waiting",
+      id,
+      `${project}/${policy}`,
+      counted2(artifacts2, "artifact"),
+      [repository.replace(/^https?:\/\//, ""), ref].filter((part) => part !== void 0).join(" "),
+      `${approvals.approvedBy.length} of ${approvals.count}`,
+      `until ${timeText2(deadline)}`
+    )
+  );
+}
+function shownLines({ view: view4, statement, approved }) {
+  const { origin: origin2 } = view4;
+  return [
+    row2("request", shortRequestId(view4.id), view4.id),
+    row2("state", stateText(view4)),
+    row2("origin", originText(origin2, view4.binding)),
+    ...optional3("commit", origin2.commit),
+    row2("workflow", origin2.workflow.uri),
+    row2("run", origin2.run.uri),
+    row2("requester", ...requesterText(view4)),
+    row2("policy", `${statement.project}/${statement.policy}`, `rule ${view4.rule}`),
+    row2("", `policy file sha256 ${view4.policyHash}`),
+    row2("limits", limitsText(view4)),
+    ...textLines(statement),
+    ...statement.artifacts.flatMap((artifact, index) => artifactLines(artifact, statement.subjects[index], view4)),
+    row2("signs", counted2(approved.artifacts.count, "artifact"), `root ${approved.artifacts.root}`),
+    ...view4.decisions.map((decision) => decisionLine(decision)),
+    ...view4.problem === void 0 ? [] : [row2("problem", view4.problem)]
+  ];
+}
+function stateText({ state, approvals, deadline }) {
+  const word = state.replaceAll("_", " ");
+  const { approvedBy, count: count2, from } = approvals;
+  const people = `${approvedBy.length} of ${count2} (${principalsText(from)})`;
+  return state === "waiting_for_approval" ? `${word}, ${people}, until ${timeText2(deadline)}` : word;
+}
+function requesterText({ requester: { account, person } }) {
+  return [
+    account ?? "the build system does not say who",
+    person === void 0 ? "nobody of the roster" : `person ${person}`
+  ];
+}
+function limitsText({ limits: { perRun, perHour } }) {
+  const limits = [
+    ...perRun === void 0 ? [] : [`${perRun} per run`],
+    ...perHour === void 0 ? [] : [`${perHour} per hour`]
+  ];
+  return limits.length === 0 ? "none" : limits.join(", ");
+}
+function textLines({ description, parameters = {} }) {
+  return [
+    ...(description ?? "").split("\n").flatMap((line) => optional3("text", line === "" ? void 0 : line)),
+    ...Object.entries(parameters).map(([name, value]) => row2("parameter", `${name}=${value}`))
+  ];
+}
+function artifactLines({ format, claimed }, subject2, { keys }) {
+  if (subject2 === void 0) return [];
+  const { algorithm, value } = subject2.coveredDigest;
+  const key2 = keys[format];
+  return [
+    row2("artifact", subject2.name, format, key2 === void 0 ? void 0 : `key ${key2}`),
+    row2("", `${algorithm} ${value}`),
+    row2("", `claimed by the job, unchecked: file of ${sizeText(claimed.size)}, sha256 ${claimed.sha256}`)
+  ];
+}
+function decisionLine({ person, decision, at, expires, reason }) {
+  const word = decision === "approve" ? "approved" : "denied";
+  return row2(word, person, timeText2(at), `holds until ${timeText2(expires)}`, reason);
+}
+function optional3(word, text4) {
+  return text4 === void 0 ? [] : [row2(word, text4)];
+}
+
+// cli/src/commands/requests-decide.ts
+var WORDS = {
+  approve: { description: "approve a request with your SSH key, after it is shown", done: "approved" },
+  deny: { description: "deny a request, which ends it", done: "denied" }
+};
+function addRequestsDecide(parent, word, host, output) {
+  const command = parent.command(word).description(WORDS[word].description).argument("<id>", "id of the request, or the URL of its page").option("--reason <text>", "one line for the record, which the job sees for a denial").option("--holds-for <duration>", "how long the decision counts; as long as the request may wait where left out");
+  addApproverOptions(command).action(async (id, options) => {
+    const wanted = requestIdOf(id);
+    output.result(
+      await asApprover(options, host, output, (ports) => decide(ports, { word, id: wanted }, options, output))
+    );
+  });
+}
+async function decide(ports, { word, id }, options, output) {
+  const shown2 = await showRequest(ports, id);
+  for (const line of shownLines(shown2)) output.progress(line);
+  const { problem, deadline } = shown2.view;
+  if (word === "approve" && problem !== void 0) {
+    throw new OriginSignError("policy.denied", problem, { hint: "the policy in force does not allow the request now" });
+  }
+  const expires = options.holdsFor === void 0 ? new Date(deadline) : new Date(ports.clock.now().getTime() + parseDuration(options.holdsFor, "holds-for"));
+  const view4 = await decideRequest(ports, shown2, { decision: word, expires, ...given("reason", options.reason) });
+  const { payload: _payload, ...json2 } = view4;
+  return {
+    lines: [row2(WORDS[word].done, shortRequestId(id), `as ${view4.you}`, stateText(view4))],
+    json: json2
+  };
+}
+
+// cli/src/commands/requests-list.ts
+function addRequestsList(parent, host, output) {
+  const command = parent.command("list").description("list the requests that wait for your approval");
+  addApproverOptions(command).action(async (options) => {
+    const list2 = await asApprover(options, host, output, listAwaited);
+    output.result({ lines: listLines(list2), json: list2 });
+  });
+}
+
+// cli/src/commands/requests-show.ts
+function addRequestsShow(parent, host, output) {
+  const command = parent.command("show").description("show everything that your approval of a request would be for").argument("<id>", "id of the request, or the URL of its page");
+  addApproverOptions(command).action(async (id, options) => {
+    const wanted = requestIdOf(id);
+    const shown2 = await asApprover(options, host, output, (ports) => showRequest(ports, wanted));
+    output.result({ lines: shownLines(shown2), json: shownJson(shown2) });
+  });
+}
+function shownJson({ view: view4, statement, approved }) {
+  const { payload: _payload, ...rest } = view4;
+  return { ...rest, ...approved, statement };
+}
+
+// core/src/client/sign.ts
+import { resolve as resolve3 } from "node:path";
 
 // core/src/client/finish.ts
 import { join as join5 } from "node:path";
@@ -36977,10 +39538,12 @@ function verifiesUnder(signature, spki) {
   if (signature.spki !== void 0) return equalBytes(signature.spki, spki);
   const { signed } = signature;
   if (signed === void 0) return false;
+  const { digest, message, also } = signed;
+  if (also !== void 0 && !verifySignature(spki, { kind: "message", bytes: also.message }, also.signature))
+    return false;
   if (keyTypeOf(spki) !== "ed25519") {
-    return verifySignature(spki, { kind: "digest", digest: signed.digest }, signature.signature);
+    return digest !== void 0 && verifySignature(spki, { kind: "digest", digest }, signature.signature);
   }
-  const { message } = signed;
   return message !== void 0 && verifySignature(spki, { kind: "message", bytes: message }, signature.signature);
 }
 
@@ -37003,14 +39566,14 @@ function expandBraces(pattern) {
   }
   return [...new Set(done)];
 }
-function expandFirst(text3, pattern) {
-  const end = text3.indexOf("}");
-  const start = end === -1 ? text3.indexOf("{") : text3.lastIndexOf("{", end);
+function expandFirst(text4, pattern) {
+  const end = text4.indexOf("}");
+  const start = end === -1 ? text4.indexOf("{") : text4.lastIndexOf("{", end);
   if (end === -1 && start === -1) return void 0;
   if (end === -1 || start === -1) throw invalid8(pattern, "a brace has no partner");
-  const before = text3.slice(0, start);
-  const after = text3.slice(end + 1);
-  return text3.slice(start + 1, end).split(",").map((alternative) => before + alternative + after);
+  const before = text4.slice(0, start);
+  const after = text4.slice(end + 1);
+  return text4.slice(start + 1, end).split(",").map((alternative) => before + alternative + after);
 }
 function hasWildcard(segment) {
   return /[*?]/.test(segment);
@@ -37022,24 +39585,24 @@ function staticPrefix(segments) {
 function matchesSegments(pattern, path) {
   return matchWithStar(pattern, path, (segment) => segment === "**", matchesSegment);
 }
-function matchesSegment(pattern, text3) {
+function matchesSegment(pattern, text4) {
   return matchWithStar(
     Array.from(pattern),
-    Array.from(text3),
+    Array.from(text4),
     (item) => item === "*",
     (item, character) => item === "?" || item === character
   );
 }
-function matchWithStar(pattern, text3, isStar, matches2) {
+function matchWithStar(pattern, text4, isStar, matches2) {
   let at = 0;
   let star = -1;
   let resume = 0;
-  for (let index = 0; index < text3.length; ) {
+  for (let index = 0; index < text4.length; ) {
     const item = pattern[at];
     if (item !== void 0 && isStar(item)) {
       star = at++;
       resume = index;
-    } else if (item !== void 0 && matches2(item, text3[index] ?? "")) {
+    } else if (item !== void 0 && matches2(item, text4[index] ?? "")) {
       at += 1;
       index += 1;
     } else if (star !== -1) {
@@ -37060,8 +39623,8 @@ function invalid8(pattern, what) {
 // core/src/client/globs.ts
 var OWN_FILES = /^originsign-[A-Za-z0-9_-]{12}\.(?:tlog-proof|provenance\.sigstore\.json)$/;
 async function findFiles(patterns, options) {
-  const parsed = patterns.map((text3) => text3.trim()).filter((text3) => text3 !== "");
-  const all = parsed.map((text3) => parsePattern(text3, options));
+  const parsed = patterns.map((text4) => text4.trim()).filter((text4) => text4 !== "");
+  const all = parsed.map((text4) => parsePattern(text4, options));
   const search = new Search(options);
   for (const pattern of all) await search.apply(pattern);
   const positive = all.filter(({ excludes: excludes2 }) => !excludes2);
@@ -37074,16 +39637,16 @@ async function findFiles(patterns, options) {
   return { base, files, unmatched: search.unmatched, links: [...search.links].sort() };
 }
 function list(patterns) {
-  return patterns.length === 0 ? "an empty list of patterns" : patterns.map((text3) => `"${text3}"`).join(", ");
+  return patterns.length === 0 ? "an empty list of patterns" : patterns.map((text4) => `"${text4}"`).join(", ");
 }
-function parsePattern(text3, { workingDirectory, platform = process.platform }) {
-  const excludes2 = text3.startsWith("!");
-  const body = excludes2 ? text3.slice(1).trim() : text3;
-  if (body === "") throw invalid8(text3, "there is nothing after the !");
+function parsePattern(text4, { workingDirectory, platform = process.platform }) {
+  const excludes2 = text4.startsWith("!");
+  const body = excludes2 ? text4.slice(1).trim() : text4;
+  if (body === "") throw invalid8(text4, "there is nothing after the !");
   const alternatives2 = expandBraces(platform === "win32" ? body.replaceAll("\\", "/") : body).map(
-    (alternative) => absoluteSegments(alternative, workingDirectory, text3)
+    (alternative) => absoluteSegments(alternative, workingDirectory, text4)
   );
-  return { text: text3, excludes: excludes2, alternatives: alternatives2 };
+  return { text: text4, excludes: excludes2, alternatives: alternatives2 };
 }
 function absoluteSegments(pattern, workingDirectory, whole) {
   if (pattern === "") throw invalid8(whole, "an alternative is empty");
@@ -37169,10 +39732,10 @@ var Search = class {
   #isOwn(path, name, start) {
     const { outputDirectory, withProofs = false } = this.#options;
     if (!withProofs && OWN_FILES.test(name)) return true;
-    return outputDirectory !== void 0 && !isWithin2(outputDirectory, start) && isWithin2(outputDirectory, path);
+    return outputDirectory !== void 0 && !isWithin3(outputDirectory, start) && isWithin3(outputDirectory, path);
   }
 };
-function isWithin2(folder, path) {
+function isWithin3(folder, path) {
   return path === folder || path.startsWith(folder.endsWith(sep2) ? folder : folder + sep2);
 }
 async function* walk(folder, depth) {
@@ -37211,14 +39774,14 @@ function proofNames(id) {
   const stem = `originsign-${shortRequestId(id)}`;
   return { receipt: `${stem}.tlog-proof`, provenance: `${stem}.provenance.sigstore.json` };
 }
-function checkProofs(view2, signatures) {
-  const { receipt = "", provenance } = view2;
-  const text3 = `${JSON.stringify(provenance)}
+function checkProofs(view4, signatures) {
+  const { receipt = "", provenance } = view4;
+  const text4 = `${JSON.stringify(provenance)}
 `;
   try {
     const log = checkReceipt(receipt, signatures);
-    if (parseBundle(text3).content.kind !== "envelope") throw unexpected("its provenance is no statement");
-    return { receipt, provenance: text3, log };
+    if (parseBundle(text4).content.kind !== "envelope") throw unexpected("its provenance is no statement");
+    return { receipt, provenance: text4, log };
   } catch (cause) {
     if (!isOriginSignError(cause) || cause.code === "server.unexpected") throw cause;
     throw unexpected("its receipt or provenance cannot be read", cause);
@@ -37300,13 +39863,13 @@ function unwritable(target, cause) {
 }
 
 // core/src/client/finish.ts
-async function finish(view2, artifacts2, places) {
+async function finish(view4, artifacts2, places) {
   const staged = new StagedFiles();
   try {
     const files = [];
     const signatures = [];
     for (const [index, artifact] of artifacts2.entries()) {
-      const answer = view2.artifacts[index];
+      const answer = view4.artifacts[index];
       if (answer === void 0) throw unexpected(`artifact ${index} is missing`);
       for (const [copy2, file] of artifact.files.entries()) {
         const { signed, signature } = await stageSigned(staged, {
@@ -37320,7 +39883,7 @@ async function finish(view2, artifacts2, places) {
       }
     }
     refuseOverwriting(files);
-    const proofs = await stageProofs(staged, view2, signatures, places.outputDirectory ?? places.base);
+    const proofs = await stageProofs(staged, view4, signatures, places.outputDirectory ?? places.base);
     await staged.commit();
     return { files, ...proofs };
   } finally {
@@ -37330,7 +39893,7 @@ async function finish(view2, artifacts2, places) {
 function targetOf(file, { outputDirectory }) {
   if (outputDirectory === void 0) return file.path;
   const target = join5(outputDirectory, file.name);
-  if (!isWithin2(outputDirectory, target)) throw new TypeError("An output lies outside its folder.");
+  if (!isWithin3(outputDirectory, target)) throw new TypeError("An output lies outside its folder.");
   return target;
 }
 async function stageSigned(staged, work) {
@@ -37396,9 +39959,9 @@ function refuseOverwriting(files) {
     hint: "exclude signatures of earlier runs, like !**/*.sig, or give an output directory"
   });
 }
-async function stageProofs(staged, view2, signatures, folder) {
-  const { receipt, provenance, log } = checkProofs(view2, signatures);
-  const names = proofNames(view2.id);
+async function stageProofs(staged, view4, signatures, folder) {
+  const { receipt, provenance, log } = checkProofs(view4, signatures);
+  const names = proofNames(view4.id);
   const receiptPath = join5(folder, names.receipt);
   const provenancePath = join5(folder, names.provenance);
   await staged.write(receiptPath, 420, (handle) => handle.writeFile(utf8(receipt)));
@@ -37407,7 +39970,7 @@ async function stageProofs(staged, view2, signatures, folder) {
 }
 
 // core/src/client/follow.ts
-var PATIENCE3 = 3e5;
+var PATIENCE4 = 3e5;
 var SHORTEST_PAUSE = 1e3;
 var SUBMIT_TIMEOUT = 6e4;
 var POLL_GRACE = 3e4;
@@ -37431,27 +39994,39 @@ async function submit(context, server) {
 }
 async function follow(context, first) {
   const { clock, events, request, expected } = context;
-  let view2 = first;
+  let view4 = first;
   let since = clock.now();
   let nextTold = 0;
-  while (!isFinal(view2.state)) {
+  while (!isFinal(view4.state)) {
     const asked = clock.now().getTime();
     const elapsed = asked - since.getTime();
     const isMinor = elapsed < nextTold;
-    events({ kind: "waiting", state: view2.state, since, elapsed, ...isMinor ? { minor: true } : {} });
+    events({
+      kind: "waiting",
+      state: view4.state,
+      since,
+      elapsed,
+      ...awaited(view4),
+      ...isMinor ? { minor: true } : {}
+    });
     if (!isMinor) nextTold = untilNextTold(elapsed);
     const left = context.deadline - asked;
-    if (left <= 0) throw timeIsOver(view2, elapsed);
-    const before = view2.state;
-    view2 = parseView(await request.call(pollCall(context, left)), expected, before);
-    if (view2.state !== before) {
+    if (left <= 0) throw timeIsOver(view4, elapsed);
+    const before = view4.state;
+    const agreed = view4.approvals?.approved;
+    view4 = parseView(await request.call(pollCall(context, left)), expected, before);
+    if (view4.state !== before) {
       since = clock.now();
       nextTold = 0;
     }
+    if (view4.approvals?.approved !== agreed) nextTold = 0;
     const spent = clock.now().getTime() - asked;
-    if (view2.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
+    if (view4.state === before && spent < SHORTEST_PAUSE) await clock.sleep(SHORTEST_PAUSE - spent);
   }
-  return view2;
+  return view4;
+}
+function awaited({ approvals }) {
+  return approvals === void 0 ? {} : { approvals };
 }
 function untilNextTold(elapsed) {
   return elapsed + Math.min(LONGEST_SILENCE, Math.max(SHORTEST_SILENCE, elapsed));
@@ -37476,131 +40051,18 @@ async function look(context) {
   return parseView(await context.request.call(call), context.expected);
 }
 function patience({ deadline, clock }) {
-  return Math.max(0, Math.min(PATIENCE3, deadline - clock.now().getTime()));
+  return Math.max(0, Math.min(PATIENCE4, deadline - clock.now().getTime()));
 }
-function timeIsOver(view2, elapsed) {
-  const what = view2.state === "waiting_for_approval" ? "an approval" : "its signature";
+function timeIsOver(view4, elapsed) {
+  const what = view4.state === "waiting_for_approval" ? "an approval" : "its signature";
   return new OriginSignError(
     "request.waiting",
     `The request still waits for ${what} after ${formatElapsed(elapsed)}.`,
     {
       hint: "give a longer timeout, or on-timeout: leave and look at the request later",
-      details: { state: view2.state }
+      details: { state: view4.state }
     }
   );
-}
-
-// core/src/attestation/content-digest.ts
-function contentDigest(body) {
-  return `sha-256=:${encodeBase64(sha256(body))}:`;
-}
-
-// core/src/attestation/request-signature.ts
-var COMPONENTS = '("@method" "@target-uri" "content-digest")';
-var SIGNATURE_INPUT = /^originsign=(\("@method" "@target-uri" "content-digest"\);created=(0|[1-9][0-9]{0,11});keyid="([A-Za-z0-9_-]{43})")$/;
-function signRequest(input2) {
-  const digest = contentDigest(input2.body);
-  const parameters = `${COMPONENTS};created=${input2.created};keyid="${input2.keyId}"`;
-  const signatureInput = `originsign=${parameters}`;
-  if (!SIGNATURE_INPUT.test(signatureInput) || !isSignable(input2)) {
-    throw new TypeError("A request signature needs an absolute ASCII URL, whole seconds and a key thumbprint.");
-  }
-  const signature = signEs256(input2.key, signatureBase(input2, digest, parameters));
-  return {
-    "content-digest": digest,
-    "signature-input": signatureInput,
-    signature: `originsign=:${encodeBase64(signature)}:`
-  };
-}
-function isSignable({ method, targetUri }) {
-  return /^[A-Z]{1,16}$/.test(method) && /^https?:\/\/[\x21-\x7e]+$/.test(targetUri);
-}
-function signatureBase(message, digest, parameters) {
-  return utf8(
-    [
-      `"@method": ${message.method}`,
-      `"@target-uri": ${message.targetUri}`,
-      `"content-digest": ${digest}`,
-      `"@signature-params": ${parameters}`
-    ].join("\n")
-  );
-}
-
-// core/src/client/caller.ts
-var PATIENCE4 = 3e5;
-function createCaller(ports, key2, keyId2) {
-  const { clock, events } = ports;
-  const stop = (call) => ports.signal === void 0 || call.unstoppable === true ? {} : { signal: ports.signal };
-  let offset;
-  const attempt = async (call) => {
-    const body = await call.body?.() ?? new Uint8Array();
-    const created = Math.floor((clock.now().getTime() + (offset ?? 0)) / 1e3);
-    const fields = signRequest({ method: call.method, targetUri: call.url, body, created, key: key2, keyId: keyId2 });
-    const response = await ports.fetch(call.url, {
-      method: call.method,
-      showsCertificate: true,
-      headers: { accept: "application/json", ...contentType(body), ...fields },
-      ...body.length === 0 ? {} : { body },
-      ...call.timeout === void 0 ? {} : { timeout: call.timeout },
-      ...stop(call)
-    });
-    return readAnswer(response, clock.now());
-  };
-  const correctClock = (error) => {
-    const serverTime = isOriginSignError(error, "request.clock") ? error.details?.["answeredAt"] : void 0;
-    if (offset !== void 0 || typeof serverTime !== "number") return false;
-    offset = serverTime - clock.now().getTime();
-    events({ kind: "clock", offset: Math.round(offset / 1e3) });
-    return true;
-  };
-  return (call) => withRetries({ clock, events, milliseconds: call.patience ?? PATIENCE4, ...stop(call) }, async () => {
-    try {
-      return await attempt(call);
-    } catch (error) {
-      if (!correctClock(error)) throw error;
-      return attempt(call);
-    }
-  });
-}
-function contentType(body) {
-  return body.length === 0 ? {} : { "content-type": "application/json" };
-}
-function readAnswer(response, now) {
-  const { status, body } = response;
-  if (status >= 200 && status < 300) return readDocument(body);
-  if (status >= 300 && status < 400) {
-    throw new OriginSignError("server.unexpected", `The server sent the call elsewhere (status ${status}).`, {
-      hint: "give the public URL of the server itself; redirects are not followed"
-    });
-  }
-  throw refusal(response, now);
-}
-function readDocument(body) {
-  try {
-    return parseStrictJson(body);
-  } catch (cause) {
-    throw new OriginSignError("server.unexpected", "The server answered with something that is not JSON.", { cause });
-  }
-}
-function refusal({ status, headers, body }, now) {
-  const error = errorOfProblem(tryStrictJson(body), status, retryAfter(headers["retry-after"], now));
-  const date3 = Date.parse(headers["date"] ?? "");
-  if (error.code === "request.clock" && Number.isFinite(date3)) return withDetails(error, { answeredAt: date3 });
-  const passing = error.code === "server.unexpected" && (status >= 500 || status === 429 || status === 408);
-  return passing ? withDetails(error, { passing }) : error;
-}
-function withDetails(error, details) {
-  return new OriginSignError(error.code, error.message, {
-    ...error.hint === void 0 ? {} : { hint: error.hint },
-    ...error.retryAfter === void 0 ? {} : { retryAfter: error.retryAfter },
-    details: { ...error.details, ...details }
-  });
-}
-function retryAfter(field, now) {
-  if (field === void 0) return void 0;
-  if (/^\d{1,7}$/.test(field.trim())) return Number(field);
-  const date3 = Date.parse(field);
-  return Number.isFinite(date3) ? Math.max(0, (date3 - now.getTime()) / 1e3) : void 0;
 }
 
 // core/src/client/token-keeper.ts
@@ -37624,9 +40086,10 @@ function keepToken(source4, audience, limits) {
     }
   };
 }
+var GRACE = 1e4;
 function signalOf({ clock, signal, deadline }) {
   if (deadline === void 0) return signal;
-  const end = AbortSignal.timeout(Math.max(1, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
+  const end = AbortSignal.timeout(Math.max(GRACE, Math.min(deadline - clock.now().getTime(), 2 ** 31 - 1)));
   return signal === void 0 ? end : AbortSignal.any([signal, end]);
 }
 async function askFor(source4, audience, signal) {
@@ -37657,6 +40120,13 @@ function tryClaims(part) {
 
 // core/src/client/one-use-key-pair.ts
 import { generateKeyPairSync } from "node:crypto";
+var keysOfSources = /* @__PURE__ */ new WeakMap();
+function keyForRequest(tokens) {
+  if (tokens.renewable) return generateOneUseKey();
+  const key2 = keysOfSources.get(tokens) ?? generateOneUseKey();
+  keysOfSources.set(tokens, key2);
+  return key2;
+}
 function generateOneUseKey() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   return { privateKey, jwk: oneUseJwk(publicKey) };
@@ -37664,16 +40134,16 @@ function generateOneUseKey() {
 
 // core/src/client/open-request.ts
 async function openRequest(intent, ports) {
-  const { privateKey, jwk } = generateOneUseKey();
+  const { privateKey, jwk } = keyForRequest(ports.tokens);
   const keyId2 = jwkThumbprint(jwk);
-  const payload3 = encodeSigningRequest(statementOf(intent, jwk));
+  const payload7 = encodeSigningRequest(statementOf(intent, jwk));
   const envelope2 = await signEnvelope(
     STATEMENT_PAYLOAD_TYPE,
-    payload3,
+    payload7,
     keyId2,
     (encoding) => Promise.resolve(signEs256(privateKey, encoding))
   );
-  const id = requestId(payload3);
+  const id = requestId(payload7);
   const url = signingRequestUrl(intent.server, id);
   const token = keepToken(ports.tokens, url, ports);
   return {
@@ -37703,28 +40173,28 @@ function statementOf(intent, key2) {
 }
 
 // core/src/client/sign.ts
-var TIMEOUT2 = 36e5;
+var TIMEOUT4 = 36e5;
 async function signFiles(options, ports) {
-  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT2);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT4);
   const { server, artifacts: artifacts2, places, request } = await prepare(options, ports, deadline);
   const url = requestPage(server, request.id);
   const expected = { id: request.id, project: options.project, policy: options.policy, artifacts: artifacts2 };
   const context = { request, expected, clock: ports.clock, events: ports.events, deadline };
-  const view2 = await obtain(context, options, ports, server);
-  const { origin: origin2, binding, project, policy, rule, state } = view2;
+  const view4 = await obtain(context, options, ports, server);
+  const { origin: origin2, binding, project, policy, rule, state } = view4;
   const ruled = rule === void 0 ? {} : { rule };
   const result = { id: request.id, url, origin: origin2, binding, project, policy, status: state, ...ruled };
   if (!isFinal(state)) return { ...result, files: [] };
-  const failure2 = failureOf(view2);
+  const failure2 = failureOf2(view4);
   if (failure2 !== void 0) throw failure2;
-  const finished = await finish(view2, artifacts2, places);
+  const finished = await finish(view4, artifacts2, places);
   for (const file of finished.files) ports.events({ kind: "signed", file });
   const { receiptPath, provenancePath } = finished;
   ports.events({ kind: "proof", receiptPath, provenancePath });
   return { ...result, ...finished };
 }
 async function evaluateFiles(options, ports) {
-  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT2);
+  const deadline = ports.clock.now().getTime() + (options.timeout ?? TIMEOUT4);
   const { server, artifacts: artifacts2, request } = await prepare(options, ports, deadline);
   const url = server + EVALUATIONS_PATH;
   const answer = await request.call({ method: "POST", url, body: () => request.body() });
@@ -37766,10 +40236,10 @@ function hashedFiles({ format, digested, files }) {
 }
 async function obtain(context, options, ports, server) {
   try {
-    const view2 = await submit(context, server);
-    ports.events({ kind: "origin", origin: view2.origin, binding: view2.binding });
-    ports.events({ kind: "request", id: view2.id, url: requestPage(server, view2.id) });
-    return options.wait === false ? view2 : await follow(context, view2);
+    const view4 = await submit(context, server);
+    ports.events({ kind: "origin", origin: view4.origin, binding: view4.binding });
+    ports.events({ kind: "request", id: view4.id, url: requestPage(server, view4.id) });
+    return options.wait === false ? view4 : await follow(context, view4);
   } catch (error) {
     if (ports.signal?.aborted === true) {
       await cancel(context).catch(() => false);
@@ -37786,8 +40256,8 @@ async function giveUp(context, ports, error) {
     return false;
   });
   if (cancelled) throw error;
-  const view2 = await look(context);
-  if (isFinal(view2.state)) return view2;
+  const view4 = await look(context);
+  if (isFinal(view4.state)) return view4;
   throw error;
 }
 
@@ -37822,15 +40292,19 @@ var LiveProgress = class {
   /** Draws again. */
   tick() {
     this.#ticks += 1;
-    const text3 = this.#text();
-    if (text3 === void 0) this.#line.clear();
-    else this.#line.show(text3);
+    const text4 = this.#text();
+    if (text4 === void 0) this.#line.clear();
+    else this.#line.show(text4);
   }
   #text() {
     if (this.#waiting !== void 0) {
-      const { state, since } = this.#waiting;
+      const { since } = this.#waiting;
       const spinner = SPINNER[this.#ticks % SPINNER.length];
-      return row2("waiting", waitingText(state, this.#now().getTime() - since.getTime()), spinner);
+      return row2(
+        "waiting",
+        waitingText({ ...this.#waiting, elapsed: this.#now().getTime() - since.getTime() }),
+        spinner
+      );
     }
     if (this.#files.size === 0 || this.#now().getTime() - this.#began < SOON) return void 0;
     return hashingText([...this.#files.values()]);
@@ -37859,8 +40333,8 @@ var StatusLine = class {
     this.#terminal = terminal;
   }
   /** Shows a text in place of the one before. A line that wraps could not be taken back, so it is cut. */
-  show(text3) {
-    const line = plainText(text3).slice(0, Math.max(0, this.#terminal.columns() - 1));
+  show(text4) {
+    const line = plainText(text4).slice(0, Math.max(0, this.#terminal.columns() - 1));
     if (line === this.#shown) return;
     this.#shown = line;
     this.#write(`${CLEAR}${line}`);
@@ -37894,9 +40368,9 @@ function watchSigning(host, json2) {
     return { results, events: show((line2) => host.err(`${line2}
 `)), close: () => void 0 };
   }
-  const line = new StatusLine((text3) => host.err(text3), host.terminal);
+  const line = new StatusLine((text4) => host.err(text4), host.terminal);
   const live = new LiveProgress(line, () => host.now());
-  const print = show((text3) => line.print(text3));
+  const print = show((text4) => line.print(text4));
   const timer = setInterval(() => live.tick(), INTERVAL);
   return {
     results,
@@ -37973,8 +40447,8 @@ function dryRunOutcome(result) {
 
 // core/src/verify/trust-note.ts
 function firstTrust(note, fingerprint) {
-  const { text: text3 } = parseNote(note);
-  const trust = parseCanonicalTrust(text3);
+  const { text: text4 } = parseNote(note);
+  const trust = parseCanonicalTrust(text4);
   if (trustFingerprint(trust) !== fingerprint) {
     throw new OriginSignError("trust.fingerprint", "The server offers a trust file with another fingerprint.");
   }
@@ -37985,10 +40459,10 @@ function firstTrust(note, fingerprint) {
   return trust;
 }
 function newerTrust(note, present2, now) {
-  const { text: text3 } = parseNote(note);
-  if (text3 === formatTrustFile(present2)) return present2;
+  const { text: text4 } = parseNote(note);
+  if (text4 === formatTrustFile(present2)) return present2;
   verifyPinnedSignature(note, present2, now);
-  const offered = parseCanonicalTrust(text3);
+  const offered = parseCanonicalTrust(text4);
   if (offered.trial !== present2.trial) {
     throw new OriginSignError("trial.forbidden", "The offered trust file changes between trial and production.");
   }
@@ -38014,9 +40488,9 @@ function verifyPinnedSignature(note, present2, now) {
     });
   }
 }
-function parseCanonicalTrust(text3) {
-  const trust = parseTrustFile(text3);
-  if (formatTrustFile(trust) === text3) return trust;
+function parseCanonicalTrust(text4) {
+  const trust = parseTrustFile(text4);
+  if (formatTrustFile(trust) === text4) return trust;
   throw new OriginSignError("trust.malformed", "The offered trust file is not in its canonical form.");
 }
 
@@ -38085,9 +40559,9 @@ function filesFailure({ verified, files }) {
     });
   }
   const failed4 = files.filter(({ report }) => !report.verified);
-  const counted2 = `${failed4.length} of ${files.length} files`;
-  const check = failed4.map(({ report }) => reasonOf(report)).find((reason) => reason !== void 0);
-  return errorOf(check, files.length === 1 ? "The file did not verify." : `${counted2} did not verify.`);
+  const counted3 = `${failed4.length} of ${files.length} files`;
+  const check = failed4.map(({ report }) => reasonOf2(report)).find((reason) => reason !== void 0);
+  return errorOf(check, files.length === 1 ? "The file did not verify." : `${counted3} did not verify.`);
 }
 function reportJson({ verified, files, skipped }) {
   return {
@@ -38096,7 +40570,7 @@ function reportJson({ verified, files, skipped }) {
     ...skipped.length === 0 ? {} : { skipped }
   };
 }
-function reasonOf({ checks }) {
+function reasonOf2({ checks }) {
   return checks.find(({ code: code2 }) => code2 !== void 0);
 }
 function errorOf(check, message) {
@@ -38157,12 +40631,12 @@ function failedCheck(name, error) {
 var PROVENANCE_TYPE = "https://slsa.dev/provenance/v1";
 var CI_JOB_BUILD_TYPE = "https://originsign.dev/buildtypes/ci-job/v1";
 function slsaMembers(origin2) {
-  const { repository, ref, commit, workflow, run } = origin2;
+  const { repository, ref, commit, workflow, run: run2 } = origin2;
   return {
     externalParameters: { workflow: { repository: repository.uri, ...present({ ref }), path: workflow.path } },
     // What nobody verified is left out: a dependency without its commit would look like a statement about the source.
     resolvedDependencies: commit === void 0 ? [] : [{ uri: `git+${repository.uri}${ref === void 0 ? "" : `@${ref}`}`, digest: { gitCommit: commit } }],
-    runDetails: { builder: { id: builderId(origin2) }, metadata: { invocationId: run.uri } }
+    runDetails: { builder: { id: builderId(origin2) }, metadata: { invocationId: run2.uri } }
   };
 }
 function builderId(origin2) {
@@ -38227,10 +40701,10 @@ function provenanceSha256(envelope2) {
 }
 
 // core/src/attestation/provenance-reader.ts
-var shape5 = shapeReader("verify.provenance", "provenance");
+var shape6 = shapeReader("verify.provenance", "provenance");
 var TEXT = new RegExp("^\\P{Cc}{0,2048}$", "u");
-function parseProvenance(payload3) {
-  const statement = shape5.object(parseStrictJson(payload3), "statement", [
+function parseProvenance(payload7) {
+  const statement = shape6.object(parseStrictJson(payload7), "statement", [
     "_type",
     "subject",
     "predicateType",
@@ -38238,9 +40712,9 @@ function parseProvenance(payload3) {
   ]);
   requireEqual(statement["_type"], STATEMENT_TYPE, "_type");
   requireEqual(statement["predicateType"], PROVENANCE_TYPE, "predicateType");
-  const predicate = shape5.object(statement["predicate"], "predicate", ["buildDefinition", "runDetails"]);
-  const definition = shape5.anyObject(predicate["buildDefinition"], "buildDefinition");
-  const parameters = shape5.anyObject(definition["internalParameters"], "internalParameters");
+  const predicate = shape6.object(statement["predicate"], "predicate", ["buildDefinition", "runDetails"]);
+  const definition = shape6.anyObject(predicate["buildDefinition"], "buildDefinition");
+  const parameters = shape6.anyObject(definition["internalParameters"], "internalParameters");
   const origin2 = parseOrigin(parameters["origin"]);
   const derived = slsaMembers(origin2);
   requireEqual(definition["buildType"], CI_JOB_BUILD_TYPE, "buildType");
@@ -38248,105 +40722,105 @@ function parseProvenance(payload3) {
   requireEqual(definition["resolvedDependencies"], derived.resolvedDependencies, "resolvedDependencies");
   requireEqual(predicate["runDetails"], derived.runDetails, "runDetails");
   return {
-    subjects: shape5.list(statement["subject"], "subject", 1, MAX_ARTIFACTS).map(parseSubject2),
+    subjects: shape6.list(statement["subject"], "subject", 1, MAX_ARTIFACTS).map(parseSubject2),
     origin: origin2,
     request: parseRequest(parameters["request"])
   };
 }
 function requireEqual(actual, expected, path) {
   if (actual === void 0 || canonicalJson(actual) !== canonicalJson(expected)) {
-    throw shape5.fail(path, "it is not what the origin says");
+    throw shape6.fail(path, "it is not what the origin says");
   }
 }
 function parseSubject2(value, index) {
   const path = `subject.${index}`;
-  const subject2 = shape5.object(value, path, ["name", "digest"], ["annotations"]);
+  const subject2 = shape6.object(value, path, ["name", "digest"], ["annotations"]);
   return {
-    name: text2(subject2, "name", path),
+    name: text3(subject2, "name", path),
     coveredDigest: parseCoveredDigest(subject2["digest"]),
     ...subject2["annotations"] === void 0 ? {} : { claimed: parseClaimed(subject2["annotations"], path) }
   };
 }
 function parseClaimed(value, path) {
-  const annotations = shape5.object(value, `${path}.annotations`, ["claimed"]);
-  const claimed = shape5.object(annotations["claimed"], `${path}.annotations.claimed`, ["sha256", "size"]);
+  const annotations = shape6.object(value, `${path}.annotations`, ["claimed"]);
+  const claimed = shape6.object(annotations["claimed"], `${path}.annotations.claimed`, ["sha256", "size"]);
   return {
-    sha256: shape5.text(claimed["sha256"], `${path}.annotations.claimed.sha256`, /^[0-9a-f]{64}$/),
-    size: shape5.count(claimed["size"], `${path}.annotations.claimed.size`)
+    sha256: shape6.text(claimed["sha256"], `${path}.annotations.claimed.sha256`, /^[0-9a-f]{64}$/),
+    size: shape6.count(claimed["size"], `${path}.annotations.claimed.size`)
   };
 }
 function parseOrigin(value) {
-  const origin2 = shape5.anyObject(value, "origin");
-  const repository = shape5.anyObject(origin2["repository"], "origin.repository");
-  const run = shape5.anyObject(origin2["run"], "origin.run");
+  const origin2 = shape6.anyObject(value, "origin");
+  const repository = shape6.anyObject(origin2["repository"], "origin.repository");
+  const run2 = shape6.anyObject(origin2["run"], "origin.run");
   return {
-    platform: text2(origin2, "platform", "origin"),
-    system: text2(origin2, "system", "origin"),
+    platform: text3(origin2, "platform", "origin"),
+    system: text3(origin2, "system", "origin"),
     repository: {
-      uri: text2(repository, "uri", "origin.repository"),
-      id: text2(repository, "id", "origin.repository"),
-      ...optional3(repository, "ownerId", "origin.repository")
+      uri: text3(repository, "uri", "origin.repository"),
+      id: text3(repository, "id", "origin.repository"),
+      ...optional4(repository, "ownerId", "origin.repository")
     },
-    ...optional3(origin2, "commit", "origin"),
-    ...optional3(origin2, "ref", "origin"),
+    ...optional4(origin2, "commit", "origin"),
+    ...optional4(origin2, "ref", "origin"),
     workflow: parseWorkflow(origin2["workflow"], "origin.workflow"),
     ...origin2["callee"] === void 0 ? {} : { callee: parseCallee(origin2["callee"]) },
     run: {
-      id: text2(run, "id", "origin.run"),
-      ...run["attempt"] === void 0 ? {} : { attempt: shape5.count(run["attempt"], "origin.run.attempt") },
-      uri: text2(run, "uri", "origin.run")
+      id: text3(run2, "id", "origin.run"),
+      ...run2["attempt"] === void 0 ? {} : { attempt: shape6.count(run2["attempt"], "origin.run.attempt") },
+      uri: text3(run2, "uri", "origin.run")
     },
-    ...optional3(origin2, "trigger", "origin"),
-    ...optional3(origin2, "runner", "origin"),
-    ...optional3(origin2, "environment", "origin")
+    ...optional4(origin2, "trigger", "origin"),
+    ...optional4(origin2, "runner", "origin"),
+    ...optional4(origin2, "environment", "origin")
   };
 }
 function parseWorkflow(value, path) {
-  const workflow = shape5.anyObject(value, path);
+  const workflow = shape6.anyObject(value, path);
   return {
-    uri: text2(workflow, "uri", path),
-    path: text2(workflow, "path", path),
-    ...optional3(workflow, "ref", path),
-    ...optional3(workflow, "commit", path)
+    uri: text3(workflow, "uri", path),
+    path: text3(workflow, "path", path),
+    ...optional4(workflow, "ref", path),
+    ...optional4(workflow, "commit", path)
   };
 }
 function parseCallee(value) {
-  const callee = shape5.anyObject(value, "origin.callee");
-  return { ...parseWorkflow(value, "origin.callee"), repository: text2(callee, "repository", "origin.callee") };
+  const callee = shape6.anyObject(value, "origin.callee");
+  return { ...parseWorkflow(value, "origin.callee"), repository: text3(callee, "repository", "origin.callee") };
 }
 function parseRequest(value) {
-  const request = shape5.anyObject(value, "request");
+  const request = shape6.anyObject(value, "request");
   const { binding } = request;
   if (binding !== "audience" && binding !== "proof" && binding !== "bearer") {
-    throw shape5.fail("request.binding", "expected audience, proof or bearer");
+    throw shape6.fail("request.binding", "expected audience, proof or bearer");
   }
   return {
-    id: text2(request, "id", "request"),
-    server: text2(request, "server", "request"),
-    project: text2(request, "project", "request"),
-    policy: text2(request, "policy", "request"),
-    policyHash: text2(request, "policyHash", "request"),
-    rule: text2(request, "rule", "request"),
+    id: text3(request, "id", "request"),
+    server: text3(request, "server", "request"),
+    project: text3(request, "project", "request"),
+    policy: text3(request, "policy", "request"),
+    policyHash: text3(request, "policyHash", "request"),
+    rule: text3(request, "rule", "request"),
     binding
   };
 }
-function optional3(object, member, path) {
+function optional4(object, member, path) {
   if (object[member] === void 0) return {};
-  return { [member]: text2(object, member, path) };
+  return { [member]: text3(object, member, path) };
 }
-function text2(object, member, path) {
-  return shape5.text(object[member], `${path}.${member}`, TEXT);
+function text3(object, member, path) {
+  return shape6.text(object[member], `${path}.${member}`, TEXT);
 }
 
 // core/src/verify/provenance.ts
 function verifyProvenance(bytes2, trust, at) {
   const envelope2 = envelopeOf(bytes2);
-  const payload3 = verifyEnvelope(
+  const payload7 = verifyEnvelope(
     envelope2,
     STATEMENT_PAYLOAD_TYPE,
     (encoding, signature) => trust.provenanceKeys.filter((key2) => isValidAt(key2, at)).some(({ spki }) => verifySignature(decodeBase64(spki), { kind: "message", bytes: encoding }, signature))
   );
-  return { statement: parseProvenance(payload3), payloadSha256: provenanceSha256(envelope2) };
+  return { statement: parseProvenance(payload7), payloadSha256: provenanceSha256(envelope2) };
 }
 function verifyBinding({ provenance, receipt, signature }) {
   const { statement, payloadSha256 } = provenance;
@@ -38508,11 +40982,11 @@ function verifyChain(leaf, intermediates, roots, { at, extendedKeyUsage }) {
   return search.from(certificate);
 }
 function checkLeaf(leaf, at, usage) {
-  checkCertificate(leaf, at);
-  if (leaf.basicConstraints?.isAuthority === true) throw refused4(leaf, "usage", "is the certificate of an authority");
+  checkCertificate2(leaf, at);
+  if (leaf.basicConstraints?.isAuthority === true) throw refused7(leaf, "usage", "is the certificate of an authority");
   if (leaf.keyUsage?.has("digitalSignature") === false)
-    throw refused4(leaf, "usage", "does not allow its key to sign data");
-  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused4(leaf, "usage", `is not made for the use ${usage}`);
+    throw refused7(leaf, "usage", "does not allow its key to sign data");
+  if (leaf.extendedKeyUsage?.includes(usage) !== true) throw refused7(leaf, "usage", `is not made for the use ${usage}`);
 }
 var ChainSearch = class {
   #intermediates;
@@ -38530,7 +41004,7 @@ var ChainSearch = class {
   from(leaf) {
     const chain2 = this.#extend([leaf]);
     if (chain2 !== void 0) return chain2;
-    throw this.#reason ?? refused4(leaf, "trust", "does not lead to a trusted root");
+    throw this.#reason ?? refused7(leaf, "trust", "does not lead to a trusted root");
   }
   /** Depth first; roots come before intermediates, so that the shortest way wins. */
   #extend(chain2) {
@@ -38548,52 +41022,52 @@ var ChainSearch = class {
   #issued(issuer, chain2, subject2, isRoot) {
     if (!equalBytes(issuer.subject, subject2.issuer)) return false;
     this.#checks += 1;
-    if (this.#checks > MAX_CHECKS) throw refused4(subject2, "trust", "comes with too many certificates to try");
+    if (this.#checks > MAX_CHECKS) throw refused7(subject2, "trust", "comes with too many certificates to try");
     try {
       checkIssuer(issuer, chain2, this.#at, isRoot ? void 0 : this.#usage);
       checkSignature2(subject2, issuer);
       return true;
     } catch (error) {
       if (!isOriginSignError(error)) throw error;
-      this.#reason ??= isOriginSignError(error, "verify.certificate") ? error : refused4(issuer, "trust", "cannot be used", error);
+      this.#reason ??= isOriginSignError(error, "verify.certificate") ? error : refused7(issuer, "trust", "cannot be used", error);
       return false;
     }
   }
 };
-function checkCertificate(certificate, at) {
+function checkCertificate2(certificate, at) {
   if (at < certificate.notBefore || at > certificate.notAfter) {
     const validity2 = `${certificate.notBefore.toISOString()} to ${certificate.notAfter.toISOString()}`;
-    throw refused4(certificate, "time", `is valid from ${validity2}, not at ${at.toISOString()}`);
+    throw refused7(certificate, "time", `is valid from ${validity2}, not at ${at.toISOString()}`);
   }
   const unknown2 = certificate.extensions.find(({ oid, critical }) => critical && !UNDERSTOOD.has(oid));
   if (unknown2 !== void 0)
-    throw refused4(certificate, "trust", `has the critical extension ${unknown2.oid}, which is not understood`);
+    throw refused7(certificate, "trust", `has the critical extension ${unknown2.oid}, which is not understood`);
   try {
     parsePublicKey(certificate.spki);
   } catch (cause) {
-    throw refused4(certificate, "trust", "has a key that is too weak or not supported", cause);
+    throw refused7(certificate, "trust", "has a key that is too weak or not supported", cause);
   }
 }
 function checkIssuer(issuer, chain2, at, usage) {
-  checkCertificate(issuer, at);
+  checkCertificate2(issuer, at);
   const { basicConstraints, keyUsage, extendedKeyUsage } = issuer;
   const isOldRoot = usage === void 0 && issuer.extensions.length === 0;
   if (basicConstraints?.isAuthority !== true && !isOldRoot)
-    throw refused4(issuer, "trust", "is not the certificate of an authority");
+    throw refused7(issuer, "trust", "is not the certificate of an authority");
   if (keyUsage?.has("keyCertSign") === false)
-    throw refused4(issuer, "trust", "does not allow its key to sign certificates");
+    throw refused7(issuer, "trust", "does not allow its key to sign certificates");
   const below = chain2.slice(1).filter(({ subject: subject2, issuer: by }) => !equalBytes(subject2, by)).length;
   if (below > (basicConstraints?.pathLength ?? Infinity))
-    throw refused4(issuer, "trust", "allows fewer certificates below it");
+    throw refused7(issuer, "trust", "allows fewer certificates below it");
   const uses = usage === void 0 ? void 0 : extendedKeyUsage;
   if (uses !== void 0 && !uses.includes(usage ?? "") && !uses.includes(Oid.anyExtendedKeyUsage)) {
-    throw refused4(issuer, "usage", `does not allow the use ${usage ?? ""}`);
+    throw refused7(issuer, "usage", `does not allow the use ${usage ?? ""}`);
   }
 }
 function checkSignature2(subject2, issuer) {
   const scheme = readSignatureScheme(subject2.signatureAlgorithm);
   if (!verifiesWithScheme(issuer.spki, scheme, subject2.tbs, subject2.signature)) {
-    throw refused4(subject2, "trust", `is not signed by ${issuer.subjectText}`);
+    throw refused7(subject2, "trust", `is not signed by ${issuer.subjectText}`);
   }
 }
 function tryParse(bytes2) {
@@ -38604,20 +41078,20 @@ function tryParse(bytes2) {
     throw error;
   }
 }
-function refused4(certificate, reason, what, cause) {
+function refused7(certificate, reason, what, cause) {
   const message = `The certificate ${certificate.subjectText} ${what}.`;
   return new OriginSignError("verify.certificate", message, { details: { reason }, cause });
 }
 
 // core/src/x509/timestamp-token.ts
-import { createHash as createHash6 } from "node:crypto";
+import { createHash as createHash10 } from "node:crypto";
 function verifyTimestampToken(token, timestamped, roots, expected = {}) {
   try {
     const signedData = parseSignedData(token);
     const content = contentOctets(signedData);
     const info = readTimestampInfo(content);
     checkInfo(info, timestamped, expected);
-    const certificate = verifySigner(signedData, (digest) => createHash6(digest).update(content).digest());
+    const certificate = verifySigner(signedData, (digest) => createHash10(digest).update(content).digest());
     checkAuthority(certificate, signedData);
     const purpose = { at: info.time, extendedKeyUsage: Oid.timeStamping };
     verifyChain(certificate.der, signedData.certificates, roots, purpose);
@@ -38655,7 +41129,7 @@ function readTimestampInfo(bytes2) {
   return nonce === void 0 ? info : { ...info, nonce: unsignedBytes(nonce) };
 }
 function checkInfo(info, timestamped, expected) {
-  const digest = createHash6(info.imprint.digest).update(timestamped).digest();
+  const digest = createHash10(info.imprint.digest).update(timestamped).digest();
   if (!equalBytes(digest, info.imprint.value)) throw failed3("is for another signature");
   if (expected.nonce !== void 0 && !equalBytes(info.nonce ?? new Uint8Array(), withoutLeadingZeros(expected.nonce))) {
     throw failed3("answers another request");
@@ -38690,15 +41164,15 @@ function verifySignatureTimestamp(signature, trust) {
   return { time: verifyTimestampToken(timestampToken, signature.signature, roots).time };
 }
 function verifySigner2(signature, trust, times) {
-  const { signerCertificate, certificates } = signature;
+  const { signerCertificate: signerCertificate2, certificates } = signature;
   const { certificate, purpose } = formatById(signature.format);
   if (!certificate) return verifyBareKey(signature, purpose, trust, times.logged ?? times.now);
-  if (signerCertificate === void 0) {
+  if (signerCertificate2 === void 0) {
     throw new OriginSignError("verify.certificate", "The signature comes without the certificate of its signer.");
   }
   const roots = trust.signingRoots.map(({ certificate: certificate2 }) => decodeBase64(certificate2));
   const at = times.timestamp ?? times.now;
-  const chain2 = verifyChain(signerCertificate, certificates, roots, { at, extendedKeyUsage: Oid.codeSigning });
+  const chain2 = verifyChain(signerCertificate2, certificates, roots, { at, extendedKeyUsage: Oid.codeSigning });
   const [leaf] = chain2;
   if (leaf === void 0) throw new TypeError("A verified chain has a leaf.");
   return { name: leaf.subjectText, issuer: leaf.issuerText, spkiSha256: sha256Hex(leaf.spki) };
@@ -38765,10 +41239,10 @@ async function verifyFile(input2) {
 import { lstat as lstat2, realpath } from "node:fs/promises";
 import { resolve as resolve4 } from "node:path";
 async function findCandidates(patterns, workingDirectory, recursive) {
-  const texts = patterns.map((text3) => text3.trim()).filter((text3) => text3 !== "");
+  const texts = patterns.map((text4) => text4.trim()).filter((text4) => text4 !== "");
   const folders = recursive ? await foldersOf(texts, workingDirectory) : /* @__PURE__ */ new Map();
   const named = await findNamed(
-    texts.filter((text3) => !folders.has(text3)),
+    texts.filter((text4) => !folders.has(text4)),
     workingDirectory,
     folders.size === 0
   );
@@ -38781,13 +41255,13 @@ async function findCandidates(patterns, workingDirectory, recursive) {
   };
 }
 var NOTHING = { files: [], links: [], unmatched: [] };
-var excludes = (text3) => text3.startsWith("!");
+var excludes = (text4) => text4.startsWith("!");
 async function foldersOf(texts, workingDirectory) {
   const folders = /* @__PURE__ */ new Map();
-  for (const text3 of texts.filter((pattern) => !excludes(pattern) && !hasWildcard(pattern))) {
-    const path = resolve4(workingDirectory, text3);
+  for (const text4 of texts.filter((pattern) => !excludes(pattern) && !hasWildcard(pattern))) {
+    const path = resolve4(workingDirectory, text4);
     const stats = await lstat2(path).catch(() => void 0);
-    if (stats?.isDirectory() === true) folders.set(text3, path);
+    if (stats?.isDirectory() === true) folders.set(text4, path);
   }
   return folders;
 }
@@ -38806,14 +41280,14 @@ async function findNamed(texts, workingDirectory, isEverything) {
 }
 async function findWalked(texts, folders, workingDirectory) {
   if (folders.size === 0) return NOTHING;
-  const below = texts.flatMap((text3) => {
-    if (excludes(text3)) return [text3];
-    return folders.has(text3) ? [`${text3}/**`] : [];
+  const below = texts.flatMap((text4) => {
+    if (excludes(text4)) return [text4];
+    return folders.has(text4) ? [`${text4}/**`] : [];
   });
   const { files, links, unmatched } = await findFiles(below, { workingDirectory, withProofs: true });
   const roots = [...folders.values()];
   const realRoots = await Promise.all(roots.map((root) => realpath(root)));
-  const baseOf = (path) => roots.find((root) => isWithin2(root, path)) ?? workingDirectory;
+  const baseOf = (path) => roots.find((root) => isWithin3(root, path)) ?? workingDirectory;
   return {
     files: files.map(({ path }) => ({ path, base: baseOf(path), isWalked: true })),
     links: await Promise.all(links.map((path) => judgeLink(path, realRoots))),
@@ -38822,7 +41296,7 @@ async function findWalked(texts, folders, workingDirectory) {
 }
 async function judgeLink(path, roots) {
   const target = await realpath(path).catch(() => void 0);
-  return { path, staysInside: target !== void 0 && roots.some((root) => isWithin2(root, target)) };
+  return { path, staysInside: target !== void 0 && roots.some((root) => isWithin3(root, target)) };
 }
 
 // core/src/client/verification/proofs.ts
@@ -38830,7 +41304,7 @@ import { readdir as readdir3 } from "node:fs/promises";
 import { basename as basename3, dirname as dirname4, join as join6, resolve as resolve5 } from "node:path";
 var RECEIPT = /^originsign-[A-Za-z0-9_-]{12}\.tlog-proof$/;
 var PROVENANCE = /^originsign-[A-Za-z0-9_-]{12}\.provenance\.sigstore\.json$/;
-var SIGNATURE = /\.(?:p7s|sig|sigstore\.json)$/;
+var SIGNATURE = /\.(?:p7s|sig|sigstore\.json|minisig)$/;
 function signedFileOf(path) {
   return SIGNATURE.test(path) ? path.replace(SIGNATURE, "") : void 0;
 }
@@ -38847,7 +41321,7 @@ var ProofFinder = class {
    */
   async proofsOf(path, base) {
     const { workingDirectory, receipts, provenances } = this.#named;
-    const named = (paths) => paths?.map((text3) => resolve5(workingDirectory, text3));
+    const named = (paths) => paths?.map((text4) => resolve5(workingDirectory, text4));
     return {
       receipts: await this.#read(named(receipts) ?? await this.#near(path, base, RECEIPT)),
       provenances: await this.#read(named(provenances) ?? await this.#near(path, base, PROVENANCE))
@@ -38856,7 +41330,7 @@ var ProofFinder = class {
   /** True where a file with the name of a detached signature lies beside the file. */
   async hasSignatureBeside(path) {
     const names = await this.#namesIn(dirname4(path));
-    return [".p7s", ".sig", ".sigstore.json"].some((extension) => names.has(basename3(path) + extension));
+    return [".p7s", ".sig", ".sigstore.json", ".minisig"].some((extension) => names.has(basename3(path) + extension));
   }
   /** True where the name is that of a proof, or of a signature of a file that lies beside it. */
   async isCompanion(path) {
@@ -38879,7 +41353,7 @@ var ProofFinder = class {
     for (let folder = dirname4(path); ; folder = dirname4(folder)) {
       const names = [...await this.#namesIn(folder)].filter((name) => pattern.test(name)).sort();
       found.push(...names.map((name) => join6(folder, name)));
-      if (folder === base || !isWithin2(base, folder)) return found;
+      if (folder === base || !isWithin3(base, folder)) return found;
     }
   }
   #namesIn(folder) {
@@ -39035,12 +41509,12 @@ function addExpectations(command) {
 }
 function optionsOf(files, options, trust, host) {
   const { repository, project, ref, workflow, policy, builder } = options;
-  const optional4 = { ...given("ref", ref), ...given("workflow", workflow), ...given("policy", policy) };
+  const optional5 = { ...given("ref", ref), ...given("workflow", workflow), ...given("policy", policy) };
   return {
     files,
     workingDirectory: host.directory,
     trust,
-    expected: { repository, project, ...optional4, ...given("builder", builder) },
+    expected: { repository, project, ...optional5, ...given("builder", builder) },
     ...given("format", options.format),
     ...given("receipts", options.receipt),
     ...given("provenances", options.provenance),
@@ -39066,8 +41540,8 @@ function outcome2(report, host) {
 function buildProgram(host, output) {
   const program2 = new Command("originsign").description("Code signing that starts from where the code came from").version(VERSION, "--version", "print the version").option("--json-file <file>", "write the one JSON document of --json to this file, and the lines as ever");
   program2.exitOverride().configureOutput({
-    writeOut: (text3) => host.out(text3),
-    writeErr: (text3) => host.err(text3),
+    writeOut: (text4) => host.out(text4),
+    writeErr: (text4) => host.err(text4),
     outputError: () => void 0
   });
   program2.hook("preAction", (_, command) => {
@@ -39076,10 +41550,16 @@ function buildProgram(host, output) {
   });
   addSign(program2, host, output);
   addVerify(program2, host, output);
+  const requests = program2.command("requests").description("approve or deny what waits for people");
+  addRequestsList(requests, host, output);
+  addRequestsShow(requests, host, output);
+  addRequestsDecide(requests, "approve", host, output);
+  addRequestsDecide(requests, "deny", host, output);
   const policy = program2.command("policy").description("check, test and explain signing policies");
   addPolicyCheck(policy, host, output);
   addPolicyTest(policy, host, output);
   addPolicyExplain(policy, host, output);
+  addPolicyReplay(policy, host, output);
   const log = program2.command("log").description("check the transparency log");
   addLogVerify(log, host, output);
   const trust = program2.command("trust").description("keep the trust file that verification pins");
@@ -39131,12 +41611,17 @@ function terminalOf(stream, environment) {
 }
 
 // cli/src/main.ts
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
 process.exitCode = await runCli(process.argv.slice(2), {
   environment: process.env,
   directory: process.cwd(),
   now: () => /* @__PURE__ */ new Date(),
-  out: (text3) => void process.stdout.write(text3),
-  err: (text3) => void process.stderr.write(text3),
+  out: (text4) => void process.stdout.write(text4),
+  err: (text4) => void process.stderr.write(text4),
   ...terminalOf(process.stderr, process.env),
   interruption: () => {
     const controller = new AbortController();
