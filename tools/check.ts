@@ -9,6 +9,9 @@ const LANES: readonly (readonly string[])[] = [
   ['npm run --silent lint', 'npx knip', 'npm run --silent docs -- --check'],
 ];
 
+// Properties are tried for a moment each, and with all of their runs where somebody waits for all tests anyway.
+if (process.argv.includes('--thorough')) process.env['ORIGINSIGN_THOROUGH'] = '1';
+
 /** Runs a command in a shell. Resolves to true where it ended with 0. */
 function run(command: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
