@@ -32,7 +32,7 @@ describe('bash, with the script that originsign prints', () => {
     [['ver'], ['verify']],
     [
       ['policy', ''],
-      ['check', 'test', 'explain'],
+      ['check', 'test', 'explain', 'replay'],
     ],
     [['policy', 'test', '--t'], ['--trial']],
     [['sign', '--on-t'], ['--on-timeout']],
