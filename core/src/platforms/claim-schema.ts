@@ -66,18 +66,7 @@ export function spellingWords(schema: ClaimSchema): string | undefined {
  * never its value.
  */
 export function parseStringClaims(payload: unknown, prefix: string, schemas: readonly ClaimSchema[]): Claims {
-  if (!isJsonObject(payload)) throw new OriginSignError('token.claim_type', 'The token payload is not a JSON object.');
-  const claims: Record<string, ClaimValue> = {};
-  for (const schema of schemas) {
-    if (!isInToken(schema)) continue;
-    const raw = Object.hasOwn(payload, schema.name) ? payload[schema.name] : undefined;
-    if (raw === undefined || raw === '') {
-      if (schema.required) throw missingClaim(schema.name);
-    } else {
-      claims[`${prefix}.${schema.name}`] = parseStringClaim(raw, schema);
-    }
-  }
-  return claims;
+  return parseClaims(payload, prefix, schemas, parseStringClaim);
 }
 
 /**
@@ -85,15 +74,23 @@ export function parseStringClaims(payload: unknown, prefix: string, schemas: rea
  * {@link parseStringClaims}.
  */
 export function parseTypedClaims(payload: unknown, prefix: string, schemas: readonly ClaimSchema[]): Claims {
+  return parseClaims(payload, prefix, schemas, parseTypedClaim);
+}
+
+function parseClaims(
+  payload: unknown,
+  prefix: string,
+  schemas: readonly ClaimSchema[],
+  parse: (raw: unknown, schema: ClaimSchema) => ClaimValue,
+): Claims {
   if (!isJsonObject(payload)) throw new OriginSignError('token.claim_type', 'The token payload is not a JSON object.');
   const claims: Record<string, ClaimValue> = {};
-  for (const schema of schemas) {
-    if (!isInToken(schema)) continue;
+  for (const schema of schemas.filter(isInToken)) {
     const raw = Object.hasOwn(payload, schema.name) ? payload[schema.name] : undefined;
     if (raw === undefined || raw === '') {
       if (schema.required) throw missingClaim(schema.name);
     } else {
-      claims[`${prefix}.${schema.name}`] = parseTypedClaim(raw, schema);
+      claims[`${prefix}.${schema.name}`] = parse(raw, schema);
     }
   }
   return claims;

@@ -1,7 +1,6 @@
 import { isInNetworks } from '@originsign/core/encoding/network';
 import type { Claims } from '@originsign/core/platforms/claim-schema';
 import type { Platform, SystemIdentity } from '@originsign/core/platforms/platform';
-import { platformByType } from '@originsign/core/platforms/platforms';
 import { STATIC_TOKEN, STATIC_TOKEN_PREFIX } from '@originsign/core/platforms/static-token';
 import { OriginSignError } from '@originsign/core/errors/error';
 import type { ReceivedCall } from '../identity/request-authentication.ts';
@@ -90,7 +89,7 @@ function presentStatic(
   const { name, sha256, project, system: id, expires: expiresAt } = token;
   return {
     tokens: [{ kind: 'token.ci', raw: tokens.ci, sha256, expiresAt }],
-    platform: platformByType(STATIC_TOKEN.type) ?? STATIC_TOKEN,
+    platform: STATIC_TOKEN,
     system: { id, issuer: `urn:originsign:${id}` },
     claims: STATIC_TOKEN.parseClaims({ token: name, address: address ?? '' }),
     issuedAt: now,

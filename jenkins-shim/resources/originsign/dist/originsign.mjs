@@ -26780,29 +26780,20 @@ function spellingWords(schema) {
   return schema.spelling === void 0 ? void 0 : SPELLINGS[schema.spelling].words;
 }
 function parseStringClaims(payload7, prefix, schemas2) {
-  if (!isJsonObject(payload7)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
-  const claims = {};
-  for (const schema of schemas2) {
-    if (!isInToken(schema)) continue;
-    const raw2 = Object.hasOwn(payload7, schema.name) ? payload7[schema.name] : void 0;
-    if (raw2 === void 0 || raw2 === "") {
-      if (schema.required) throw missingClaim(schema.name);
-    } else {
-      claims[`${prefix}.${schema.name}`] = parseStringClaim(raw2, schema);
-    }
-  }
-  return claims;
+  return parseClaims(payload7, prefix, schemas2, parseStringClaim);
 }
 function parseTypedClaims(payload7, prefix, schemas2) {
+  return parseClaims(payload7, prefix, schemas2, parseTypedClaim);
+}
+function parseClaims(payload7, prefix, schemas2, parse2) {
   if (!isJsonObject(payload7)) throw new OriginSignError("token.claim_type", "The token payload is not a JSON object.");
   const claims = {};
-  for (const schema of schemas2) {
-    if (!isInToken(schema)) continue;
+  for (const schema of schemas2.filter(isInToken)) {
     const raw2 = Object.hasOwn(payload7, schema.name) ? payload7[schema.name] : void 0;
     if (raw2 === void 0 || raw2 === "") {
       if (schema.required) throw missingClaim(schema.name);
     } else {
-      claims[`${prefix}.${schema.name}`] = parseTypedClaim(raw2, schema);
+      claims[`${prefix}.${schema.name}`] = parse2(raw2, schema);
     }
   }
   return claims;
