@@ -42,6 +42,8 @@ export interface NodeCertificateOptions {
 export interface RevocationListOptions {
   /** Certificates, DER. */
   readonly revoked?: readonly Uint8Array[];
+  /** Since when; since the list was made where left out. */
+  readonly revokedAt?: Date;
   readonly thisUpdate?: Date;
   /** `null`: left out. */
   readonly nextUpdate?: Date | null;
@@ -137,7 +139,7 @@ function signedList(options: RevocationListOptions, name: Uint8Array, key: TestK
   const entryExtensions = options.entryExtensions === undefined ? [] : [derSequence(...options.entryExtensions)];
   const entries = (options.revoked ?? []).map((certificate) => {
     const { serialNumber } = parseCertificate(certificate);
-    return derSequence(der(Tag.integer, serialNumber), derTime(thisUpdate), ...entryExtensions);
+    return derSequence(der(Tag.integer, serialNumber), derTime(options.revokedAt ?? thisUpdate), ...entryExtensions);
   });
   const { extensions = [encodeExtension(Oid.crlNumber, false, derInteger(7))] } = options;
   const tbs = derSequence(

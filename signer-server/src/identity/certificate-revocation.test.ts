@@ -114,6 +114,11 @@ describe('revoked', () => {
     );
   });
 
+  test('is the node whose entry begins in the future: its authority has said no', async () => {
+    served.set(URL_1, listed({ revoked: [node], revokedAt: new Date(START + 5 * HOUR) }));
+    expect(await code()).toBe('certificate.revoked');
+  });
+
   test('is an authority above the node', async () => {
     served.set(URL_1, listed()).set(URL_2, listed({ revoked: [issuing.certificate] }, root));
     expect(await code(bothUrls, wholeChain)).toBe('certificate.revoked');
